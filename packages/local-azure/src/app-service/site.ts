@@ -1,0 +1,38 @@
+/** What a worker must know to run a site. The web provider derives it from the resources, anew for each start. */
+export interface SiteSpec {
+  /** Resource id of the app or the slot. */
+  id: string;
+  /** `hoge-app` or `hoge-app__staging`: what names the site in log lines and container names. */
+  name: string;
+  /** `hoge-app.azurewebsites.net` or `hoge-app-staging.azurewebsites.net`, lower-case. */
+  hostName: string;
+  /** As configured, such as `DOCKER|hoge.azurecr.io/app:0.1.0`. */
+  linuxFxVersion: string;
+  acrUseManagedIdentityCreds: boolean;
+  /** Client id of the user-assigned identity that pulls; absent means the system-assigned one. */
+  acrUserManagedIdentityID?: string;
+  /** The identities attached to this site. */
+  identity: { systemAssigned?: AttachedIdentity; userAssigned: AttachedIdentity[] };
+  appSettings: Record<string, string>;
+  appCommandLine?: string;
+  alwaysOn: boolean;
+  /** False after `stop`. */
+  enabled: boolean;
+}
+
+export interface AttachedIdentity {
+  principalId: string;
+  clientId: string;
+}
+
+/** What Resource Manager may ask of App Service. All return at once; the work goes on behind. */
+export interface AppService {
+  /** Starts the site afresh: pull, start, warm up. For `restart`, and for every change of its configuration. */
+  restart(siteId: string): void;
+  stop(siteId: string): void;
+  /** The site's resource was deleted: stops it and removes its container and logs. */
+  remove(siteId: string): void;
+  state(siteId: string): SiteState;
+}
+
+export type SiteState = 'stopped' | 'starting' | 'running' | 'failed';

@@ -1,0 +1,28 @@
+/**
+ * A refusal in Resource Manager's envelope: `{"error":{"code","message"}}`. Handlers throw it; one place writes it.
+ * The named ones below are those that several providers share.
+ */
+export class AzureError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+export const resourceNotFound = (type: string, name: string, group: string) =>
+  new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${type}/${name}' under resource group '${group}' was not found. ` +
+      'For more details please go to https://aka.ms/ARMResourceNotFoundFix',
+  );
+
+export const resourceGroupNotFound = (name: string) =>
+  new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
+
+export const badRequest = (code: string, message: string) => new AzureError(400, code, message);

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Database } from './database.ts';
+
+/** The parts of a resource that every provider shares; `properties` is the provider's own. */
+export interface ResourceBody {
+  location?: string;
+  tags?: Record<string, string>;
+  kind?: string;
+  sku?: Record<string, unknown>;
+  identity?: Record<string, unknown>;
+  properties: Record<string, unknown>;
+}
+
+export interface ResourceRecord<Body extends ResourceBody = ResourceBody> {
+  /** As its first writer spelled it. */
+  id: string;
+  /** Lower-case, such as `microsoft.web/sites/slots`. */
+  type: string;
+  body: Body;
+  etag: string;
+  createdOn: number;
+  changedOn: number;
+}
+
+/** Every resource that Resource Manager knows, by id. Ids are compared without case. */
+export interface Resources {
+  get<Body extends ResourceBody = ResourceBody>(id: string): ResourceRecord<Body> | undefined;
+  /** Creates or replaces. Keeps the first spelling of the id and the time of creation. */
+  put<Body extends ResourceBody>(id: string, type: string, body: Body): ResourceRecord<Body>;
+  /** Removes the resource and all below it; false when there was none. */
+  delete(id: string): boolean;
+  /** Resources of one type at any depth below `under`, in order of their ids. */
+  list<Body extends ResourceBody = ResourceBody>(under: string, type: string): ResourceRecord<Body>[];
+  /** Resources of one type wherever they are; for names that are unique in all of Azure. */
+  all<Body extends ResourceBody = ResourceBody>(type: string): ResourceRecord<Body>[];
+  /** Runs `work` as one transaction: all of it is kept, or nothing. */
+  transaction<T>(work: () => T): T;
+}
+
+interface Row {
+  id: string;
+  type: string;
+  body: string;
+  etag: string;
+  created_on: number;
+  changed_on: number;
+}
+
+const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => ({
+  id: row.id,
+  type: row.type,
+  body: JSON.parse(row.body) as Body,
+  etag: row.etag,
+  createdOn: row.created_on,
+  changedOn: row.changed_on,
+});
+
+export function createResources(db: Database, clock: Clock): Resources {
+  const select = db.prepare('SELECT * FROM resources WHERE key = ?');
+  const upsert = db.prepare(`
+    INSERT INTO resources (key, id, type, body, etag, created_on, changed_on) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET body = excluded.body, etag = excluded.etag, changed_on = excluded.changed_on
+    RETURNING *`);
+  // '0' is the character after '/', so this is the range of everything below the key.
+  const remove = db.prepare(`DELETE FROM resources WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')`);
+  const below = db.prepare(
+    `SELECT * FROM resources WHERE type = ?2 AND key >= ?1 || '/' AND key < ?1 || '0' ORDER BY key`,
+  );
+  const ofType = db.prepare('SELECT * FROM resources WHERE type = ? ORDER BY key');
+
+  return {
+    get: (id) => {
+      const row = select.get(id.toLowerCase()) as Row | undefined;
+      return row && toRecord(row);
+    },
+    put: (id, type, body) => {
+      const now = clock.now();
+      const values = [id.toLowerCase(), id, type.toLowerCase(), JSON.stringify(body), randomUUID(), now, now];
+      return toRecord(upsert.get(...values) as Row);
+    },
+    delete: (id) => remove.run(id.toLowerCase()).changes > 0,
+    list: (under, type) =>
+      (below.all(under.toLowerCase(), type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
+    all: (type) => (ofType.all(type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
+    transaction: (work) => db.transaction(work).immediate() as ReturnType<typeof work>,
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * The whole state but blobs and logs. One database file, owned by one process.
+ *
+ * Keys of resources and scopes are lower-case, since Azure compares ids without case; the `id` column keeps
+ * the spelling of the first writer. Times are milliseconds since the Unix epoch.
+ */
+export const schema = `
+CREATE TABLE IF NOT EXISTS meta (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS resources (
+  key        TEXT PRIMARY KEY,
+  id         TEXT NOT NULL,
+  type       TEXT NOT NULL,
+  body       TEXT NOT NULL,
+  etag       TEXT NOT NULL,
+  created_on INTEGER NOT NULL,
+  changed_on INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS resources_by_type ON resources (type, key);
+
+CREATE TABLE IF NOT EXISTS principals (
+  id           TEXT PRIMARY KEY,
+  app_id       TEXT NOT NULL UNIQUE,
+  kind         TEXT NOT NULL CHECK (kind IN ('Application', 'ManagedIdentity')),
+  display_name TEXT NOT NULL,
+  resource_id  TEXT,
+  created_on   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS client_secrets (
+  app_id     TEXT NOT NULL,
+  hash       TEXT NOT NULL,
+  expires_on INTEGER NOT NULL,
+  PRIMARY KEY (app_id, hash)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS signing_keys (
+  kid        TEXT PRIMARY KEY,
+  purpose    TEXT NOT NULL,
+  private_key TEXT NOT NULL,
+  created_on INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS role_assignments (
+  key                TEXT PRIMARY KEY,
+  id                 TEXT NOT NULL,
+  scope              TEXT NOT NULL,
+  principal_id       TEXT NOT NULL,
+  principal_type     TEXT NOT NULL,
+  role_definition_id TEXT NOT NULL,
+  condition          TEXT,
+  created_on         INTEGER NOT NULL,
+  created_by         TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS role_assignments_by_principal ON role_assignments (principal_id);
+CREATE INDEX IF NOT EXISTS role_assignments_by_scope ON role_assignments (scope);
+
+CREATE TABLE IF NOT EXISTS registry_blobs (
+  registry   TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  digest     TEXT NOT NULL,
+  size       INTEGER NOT NULL,
+  created_on INTEGER NOT NULL,
+  PRIMARY KEY (registry, repository, digest)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS registry_manifests (
+  registry   TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  digest     TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  body       BLOB NOT NULL,
+  subject    TEXT,
+  created_on INTEGER NOT NULL,
+  PRIMARY KEY (registry, repository, digest)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS registry_tags (
+  registry   TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  tag        TEXT NOT NULL,
+  digest     TEXT NOT NULL,
+  created_on INTEGER NOT NULL,
+  changed_on INTEGER NOT NULL,
+  PRIMARY KEY (registry, repository, tag)
+) WITHOUT ROWID;
+`;

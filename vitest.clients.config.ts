@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real clients (az, skopeo, Docker) against a real local Azure; `.ci/run` installs them. */
+export default defineConfig({
+  test: {
+    include: ['tests/clients/*.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
