@@ -1,0 +1,22 @@
+/** What the control plane knows of a registry and the data plane must obey. Read anew for each request. */
+export interface RegistryFacts {
+  /** Resource id: the scope at which a principal's rights are decided. */
+  id: string;
+  /** `hoge.azurecr.io`, lower-case. Audience of the registry's tokens, and the key of its content on disk. */
+  loginServer: string;
+  adminUserEnabled: boolean;
+  /** Present even while the admin user is off; it counts only while it is on. */
+  adminCredentials: AdminCredentials;
+  anonymousPullEnabled: boolean;
+  publicNetworkAccess: 'Enabled' | 'Disabled';
+  /** `policies.azureADAuthenticationAsArmPolicy.status`: are tokens for Resource Manager's audience accepted? */
+  azureADAuthenticationAsArmPolicy: 'enabled' | 'disabled';
+}
+
+export interface AdminCredentials {
+  username: string;
+  passwords: [string, string];
+}
+
+/** Finds a registry by the host name that clients use; undefined when no registry has it. */
+export type RegistryLookup = (loginServer: string) => RegistryFacts | undefined;
