@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../store/database.ts';
+import { readOrCreateMeta } from '../store/meta.ts';
+import type { Entra } from './entra.ts';
+import { resourceNotInTenant } from './entra-error.ts';
+import { createGraph } from './graph.ts';
+import { createLogin } from './login.ts';
+import { createDirectory } from './principals.ts';
+import { isResource } from './resources.ts';
+import { loadSigningKey } from './signing-key.ts';
+import { createTokens } from './tokens.ts';
+
+/** Entra ID with one tenant, whose id, keys and principals live in the database. */
+export async function createEntra({ db, clock }: { db: Database; clock: Clock }): Promise<Entra> {
+  const tenantId = readOrCreateMeta(db, 'tenantId', randomUUID);
+  const directory = createDirectory(db, clock);
+  const key = await loadSigningKey(db, clock, 'entra');
+  const tokens = createTokens(tenantId, key, clock);
+
+  return {
+    tenantId,
+    principals: directory,
+    async issueToken(principalId, audience) {
+      const principal = directory.get(principalId);
+      if (!principal) throw new Error(`No principal has the object id '${principalId}'.`);
+      if (!isResource(audience)) throw resourceNotInTenant(audience, tenantId);
+      return tokens.sign(principal, audience);
+    },
+    verifyToken: tokens.verify,
+    login: await createLogin({ tenantId, key, directory, tokens, clock }),
+    graph: createGraph({ directory, tokens, clock }),
+  };
+}
