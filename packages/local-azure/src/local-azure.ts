@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Agent } from 'node:https';
+import { type Clock, systemClock } from './clock.ts';
+import { type Credentials, readOrCreateCredentials } from './credentials.ts';
+import { createEntra } from './entra/create-entra.ts';
+import { openCertificateAuthority } from './front/certificate-authority.ts';
+import { type Front, openFront, type ServiceHandler } from './front/front.ts';
+import type { AzureHost, Service } from './front/hosts.ts';
+import { createPage } from './front/page.ts';
+import { readInstance, removeInstance, writeInstance } from './instance.ts';
+import { clientSettings } from './settings.ts';
+import { createDataDir, type DataDir } from './store/data-dir.ts';
+import { openDatabase } from './store/database.ts';
+import { takeLock } from './store/lock.ts';
+import { readOrCreateMeta } from './store/meta.ts';
+import { UserError } from './user-error.ts';
+
+export type EngineChoice = 'auto' | 'docker' | 'linux' | 'none';
+
+export interface LocalAzureOptions {
+  /** The folder that holds all state; made when it is missing. */
+  dataDir: string;
+  /** The proxy's port on 127.0.0.1; 0, the default, takes any free one. */
+  port?: number;
+  /** How long a new role assignment takes to count, in milliseconds. Default: 20 seconds. */
+  propagationMs?: number;
+  /** What runs the sites' containers. Default: whichever works here. */
+  engine?: EngineChoice;
+  /** Lets clients through to hosts that are not Azure's. Default: false. */
+  allowOtherHosts?: boolean;
+  clock?: Clock;
+}
+
+export interface LocalAzure {
+  /** The proxy's port on 127.0.0.1. */
+  port: number;
+  dataDir: string;
+  /** Signs in as the first service principal, which owns the subscription. */
+  credentials: Credentials;
+  /** The engine that was chosen, or why there is none. */
+  engine: string;
+  /** For `https.request` in this process: reaches Azure's hosts here. */
+  agent: Agent;
+  /** The environment variables for clients. */
+  env(): Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** Starts a local Azure on a folder. Rejects with {@link UserError} when the folder or the port is taken. */
+export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const dir = createDataDir(options.dataDir);
+  const lock = takeLock(dir.lock);
+  if (!lock) throw folderTaken(dir);
+  const closers: (() => unknown)[] = [() => lock.release()];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await start(dir, options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  dir: DataDir,
+  options: LocalAzureOptions,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<LocalAzure> {
+  const { clock = systemClock, allowOtherHosts = false } = options;
+  const instance = { pid: process.pid, startedOn: Date.now(), dataDir: dir.path, allowOtherHosts };
+  await writeInstance(dir, instance);
+  closers.push(() => removeInstance(dir));
+
+  const db = openDatabase(dir.database);
+  closers.push(() => db.close());
+  const subscriptionId = readOrCreateMeta(db, 'subscriptionId', randomUUID);
+  // Both make keys at first start: side by side.
+  const [entra, authority] = await Promise.all([
+    createEntra({ db, clock }),
+    openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
+  ]);
+  const credentials = await readOrCreateCredentials(dir.credentials, { db, clock, entra, subscriptionId });
+
+  // The place to plug in: Resource Manager behind `management`, the registry behind `registry` and
+  // `registry-data`, App Service behind `site` and `scm`; and which registries and sites exist.
+  const services: Record<Service, ServiceHandler> = {
+    login: { request: entra.login },
+    graph: { request: entra.graph },
+    management: notBuilt('Resource Manager'),
+    registry: notBuilt('the registry'),
+    'registry-data': notBuilt('the registry'),
+    site: notBuilt('App Service'),
+    scm: notBuilt('App Service'),
+  };
+  const exists = (host: AzureHost) => host.name === '';
+  const sites: string[] = [];
+  const engine = options.engine ?? 'auto';
+
+  const front: Front = await openFront({
+    port: options.port ?? 0,
+    authority,
+    services,
+    exists,
+    allowOtherHosts,
+    page: createPage(() => ({ dataDir: dir.path, sites, port: front.port })),
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? portTaken(options.port) : error;
+  });
+  closers.push(() => front.close());
+
+  const { port, agent } = front;
+  await writeInstance(dir, { ...instance, port, tenantId: entra.tenantId, subscriptionId, engine });
+  return {
+    port,
+    dataDir: dir.path,
+    credentials,
+    engine,
+    agent,
+    env: () => clientSettings(dir, port, credentials),
+    close,
+  };
+}
+
+const notBuilt = (name: string): ServiceHandler => ({
+  request: (_request, response) => {
+    response.writeHead(501, { 'Content-Type': 'text/plain; charset=utf-8' });
+    response.end(`local-azure does not have ${name} yet.\n`);
+  },
+});
+
+function folderTaken(dir: DataDir): UserError {
+  const pid = readInstance(dir)?.pid;
+  return new UserError(
+    `Another local-azure${pid ? ` (process ${pid})` : ''} is running on the folder ${dir.path}.`,
+    'Use it with `local-azure exec`, stop it with `local-azure stop`, or choose another folder with --data-dir.',
+  );
+}
+
+const portTaken = (port: number | undefined) =>
+  new UserError(
+    `Port ${port} on 127.0.0.1 is taken by another program.`,
+    'Choose another with `local-azure start --port <port>`; 0 takes any free one.',
+  );

@@ -1,0 +1,71 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import { UserError } from '../user-error.ts';
+
+/** What lies where in the folder that holds all the state of one local Azure. */
+export interface DataDir {
+  path: string;
+  /** Locked by the running instance: see `lock.ts`. */
+  lock: string;
+  database: string;
+  caCertificate: string;
+  caKey: string;
+  /** The first service principal, with its secret. */
+  credentials: string;
+  /** Where the running instance answers. */
+  instance: string;
+  /** The output of an instance that runs in the background. */
+  log: string;
+  /** The private configuration folder of `az`. */
+  azureConfig: string;
+  /** Blobs of the registries, by digest. */
+  blobs: string;
+  /** What App Service keeps: pulled images, logs, unpacked containers. */
+  appService: string;
+}
+
+export function dataDir(path: string): DataDir {
+  const root = resolve(path);
+  const at = (name: string) => join(root, name);
+  return {
+    path: root,
+    lock: at('lock'),
+    database: at('state.db'),
+    caCertificate: at('ca.pem'),
+    caKey: at('ca-key.pem'),
+    credentials: at('credentials.json'),
+    instance: at('instance.json'),
+    log: at('local-azure.log'),
+    azureConfig: at('azure-config'),
+    blobs: at('blobs'),
+    appService: at('app-service'),
+  };
+}
+
+/** Makes the folder, open to its owner only. Refuses one that holds something else. */
+export function createDataDir(path: string): DataDir {
+  const dir = dataDir(path);
+  mkdirSync(dir.path, { recursive: true, mode: 0o700 });
+  const names = readdirSync(dir.path);
+  if (names.length > 0 && !names.includes('lock'))
+    throw new UserError(
+      `The folder ${dir.path} holds files that are not local-azure's.`,
+      'Choose an empty or a new folder with --data-dir.',
+    );
+  chmodSync(dir.path, 0o700);
+  return dir;
+}
+
+/** `LOCAL_AZURE_DATA_DIR`, or where the platform keeps a user's data. */
+export function defaultDataDir(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.LOCAL_AZURE_DATA_DIR) return env.LOCAL_AZURE_DATA_DIR;
+  switch (platform()) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'local-azure');
+    case 'win32':
+      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'local-azure');
+    default:
+      return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'local-azure');
+  }
+}

@@ -1,0 +1,8 @@
+/** A failure that its reader can mend: says what is wrong, and the next step. Shown without a stack. */
+export class UserError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
