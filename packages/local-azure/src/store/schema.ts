@@ -51,12 +51,16 @@ CREATE TABLE IF NOT EXISTS role_assignments (
   principal_id       TEXT NOT NULL,
   principal_type     TEXT NOT NULL,
   role_definition_id TEXT NOT NULL,
-  condition          TEXT,
+  description        TEXT,
   created_on         INTEGER NOT NULL,
   created_by         TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS role_assignments_by_principal ON role_assignments (principal_id);
 CREATE INDEX IF NOT EXISTS role_assignments_by_scope ON role_assignments (scope);
+-- Whoever deletes a resource, the assignments at and below it go along, as in Azure.
+CREATE TRIGGER IF NOT EXISTS role_assignments_follow_resource AFTER DELETE ON resources BEGIN
+  DELETE FROM role_assignments WHERE scope = OLD.key OR (scope >= OLD.key || '/' AND scope < OLD.key || '0');
+END;
 
 CREATE TABLE IF NOT EXISTS registry_blobs (
   registry   TEXT NOT NULL,
@@ -66,6 +70,7 @@ CREATE TABLE IF NOT EXISTS registry_blobs (
   created_on INTEGER NOT NULL,
   PRIMARY KEY (registry, repository, digest)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS registry_blobs_by_digest ON registry_blobs (digest, registry);
 
 CREATE TABLE IF NOT EXISTS registry_manifests (
   registry   TEXT NOT NULL,
@@ -76,7 +81,9 @@ CREATE TABLE IF NOT EXISTS registry_manifests (
   subject    TEXT,
   created_on INTEGER NOT NULL,
   PRIMARY KEY (registry, repository, digest)
-) WITHOUT ROWID;
+);
+CREATE INDEX IF NOT EXISTS registry_manifests_by_subject
+  ON registry_manifests (registry, repository, subject) WHERE subject IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS registry_tags (
   registry   TEXT NOT NULL,
@@ -87,4 +94,5 @@ CREATE TABLE IF NOT EXISTS registry_tags (
   changed_on INTEGER NOT NULL,
   PRIMARY KEY (registry, repository, tag)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS registry_tags_by_digest ON registry_tags (registry, repository, digest);
 `;

@@ -1,0 +1,117 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { constants, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Algorithm, algorithmOf, type Digest, encodedOf, parseDigest } from './names.ts';
+
+/**
+ * Blobs on disk, by digest, shared by all registries. A blob is written to a draft first and gets its final name
+ * only when it is complete, verified and synced; so whatever has a final name is whole, also after a crash.
+ */
+export interface BlobStore {
+  /** Opens a blob for reading; undefined when its file is not there. The caller closes it. */
+  open(digest: Digest): Promise<FileHandle | undefined>;
+  newDraft(algorithm: Algorithm): Draft;
+  /** Syncs the draft and gives it its final name. Resolves to false, and removes it, when its digest is another. */
+  commit(draft: Draft, digest: Digest): Promise<boolean>;
+  discard(draft: Draft): Promise<void>;
+  /** Removes all drafts, and the blobs that `isReferenced` does not know. Only while nothing is being pushed. */
+  sweep(isReferenced: (digest: Digest) => boolean): Promise<void>;
+}
+
+/** A blob that is not complete yet: the first `size` bytes of its file, which `hash` has taken in. */
+export interface Draft {
+  readonly path: string;
+  readonly algorithm: Algorithm;
+  readonly hash: Hash;
+  size: number;
+}
+
+/** Adds bytes to a draft as they arrive. Whenever it rejects, the draft stands at the last chunk written whole. */
+export async function append(draft: Draft, chunks: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(draft.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    for await (const chunk of chunks) {
+      for (let done = 0; done < chunk.length; ) {
+        const { bytesWritten } = await file.write(chunk, done, chunk.length - done, draft.size + done);
+        done += bytesWritten;
+      }
+      draft.hash.update(chunk);
+      draft.size += chunk.length;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Keeps blobs below `directory`, which is made when it is missing. */
+export async function createBlobStore(directory: string): Promise<BlobStore> {
+  const drafts = join(directory, 'uploads');
+  await mkdir(drafts, { recursive: true, mode: 0o700 });
+  const pathOf = (digest: Digest) =>
+    join(directory, algorithmOf(digest), encodedOf(digest).slice(0, 2), encodedOf(digest));
+  const discard = (draft: Draft) => rm(draft.path, { force: true });
+
+  return {
+    open: (digest) =>
+      open(pathOf(digest)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      }),
+
+    newDraft: (algorithm) => ({
+      path: join(drafts, randomUUID()),
+      algorithm,
+      hash: createHash(algorithm),
+      size: 0,
+    }),
+
+    async commit(draft, digest) {
+      const file = await open(draft.path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      try {
+        await file.truncate(draft.size);
+        if ((await digestOf(draft, algorithmOf(digest), file)) !== digest) {
+          await discard(draft);
+          return false;
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const path = pathOf(digest);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await rename(draft.path, path);
+      await syncDirectory(dirname(path));
+      return true;
+    },
+
+    discard,
+
+    async sweep(isReferenced) {
+      await rm(drafts, { recursive: true, force: true });
+      await mkdir(drafts, { recursive: true, mode: 0o700 });
+      for (const algorithm of ['sha256', 'sha512']) {
+        for (const name of await readdir(join(directory, algorithm), { recursive: true }).catch(() => [])) {
+          const digest = parseDigest(`${algorithm}:${name.slice(name.lastIndexOf('/') + 1)}`);
+          if (digest && !isReferenced(digest)) await rm(pathOf(digest), { force: true });
+        }
+      }
+    },
+  };
+}
+
+/** From the running hash, or from the file when the client turns out to want another algorithm. */
+async function digestOf(draft: Draft, algorithm: Algorithm, file: FileHandle): Promise<string> {
+  if (algorithm === draft.algorithm) return `${algorithm}:${draft.hash.copy().digest('hex')}`;
+  const hash = createHash(algorithm);
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk);
+  return `${algorithm}:${hash.digest('hex')}`;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

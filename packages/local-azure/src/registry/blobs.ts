@@ -1,0 +1,48 @@
+import { pipeline } from 'node:stream/promises';
+import { blobUnknown, rangeNotSatisfiable } from './errors.ts';
+import { parseRange } from './range.ts';
+import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
+
+type BlobRequest = RegistryRequest<RouteOf<'blob'>>;
+
+/** GET and HEAD. Source: distribution-spec "Pulling blobs". */
+export async function readBlob({ content, blobs }: Stores, call: BlobRequest): Promise<void> {
+  const { request, response } = call;
+  const { digest } = call.route;
+  const size = content.blobSize(placeOf(call), digest);
+  if (size === undefined) throw blobUnknown(digest);
+
+  const range = parseRange(request.headers.range, size);
+  if (range === 'unsatisfiable') throw rangeNotSatisfiable(size);
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
+
+  const file = await blobs.open(digest);
+  if (!file) throw blobUnknown(digest);
+  try {
+    response.writeHead(range === 'whole' ? 200 : 206, {
+      'accept-ranges': 'bytes',
+      'content-type': 'application/octet-stream',
+      'content-length': end - start + 1,
+      'docker-content-digest': digest,
+      etag: `"${digest}"`,
+      ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
+    });
+    if (request.method === 'HEAD' || size === 0) response.end();
+    else
+      await pipeline(
+        file.createReadStream({ start, end, autoClose: false, highWaterMark: readSize }),
+        response,
+      );
+  } finally {
+    await file.close();
+  }
+}
+
+const readSize = 256 * 1024;
+
+/** The file itself is freed at the next start, when nothing can be in the middle of pushing it again. */
+export function deleteBlob({ content }: Stores, call: BlobRequest): void {
+  const { digest } = call.route;
+  if (!content.removeBlob(placeOf(call), digest)) throw blobUnknown(digest);
+  sendEmpty(call.response, 202, { 'docker-content-digest': digest });
+}

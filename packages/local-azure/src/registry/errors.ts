@@ -1,0 +1,139 @@
+import type { ServerResponse } from 'node:http';
+import type { Scope } from './permissions.ts';
+
+/**
+ * Every refusal of the registry, as a value. Handlers throw it; {@link writeError} is the one place that writes it.
+ * Codes: opencontainers/distribution-spec spec.md, "Error Codes". Messages: as Azure Container Registry writes them.
+ */
+export class RegistryError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: unknown;
+  readonly headers: Record<string, string>;
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    detail?: unknown,
+    headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.headers = headers;
+  }
+}
+
+export const notFound = () => new RegistryError(404, 'NAME_UNKNOWN', '404 page not found');
+
+export const registryUnknown = (loginServer: string) =>
+  new RegistryError(404, 'NAME_UNKNOWN', `registry "${loginServer}" is not found`);
+
+export const methodNotAllowed = (allowed: string[]) =>
+  new RegistryError(405, 'UNSUPPORTED', 'The operation is unsupported.', undefined, {
+    allow: allowed.join(', '),
+  });
+
+export const nameInvalid = (name: string) =>
+  new RegistryError(400, 'NAME_INVALID', 'invalid repository name', { name });
+
+export const nameUnknown = (name: string) =>
+  new RegistryError(404, 'NAME_UNKNOWN', `repository "${name}" is not found`, { name });
+
+export const tagInvalid = (tag: string) => new RegistryError(400, 'TAG_INVALID', 'invalid tag name', { tag });
+
+export const digestInvalid = (message: string) => new RegistryError(400, 'DIGEST_INVALID', message);
+
+export const blobUnknown = (digest: string) =>
+  new RegistryError(404, 'BLOB_UNKNOWN', 'blob unknown to registry', { digest });
+
+export const uploadUnknown = () =>
+  new RegistryError(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
+
+export const uploadBusy = () =>
+  new RegistryError(409, 'BLOB_UPLOAD_INVALID', 'another request is writing to this upload');
+
+export const uploadInvalid = (message: string) => new RegistryError(400, 'BLOB_UPLOAD_INVALID', message);
+
+/** The chunk does not begin where the upload stands; `headers` say where that is. */
+export const chunkOutOfOrder = (headers: Record<string, string>) =>
+  new RegistryError(416, 'BLOB_UPLOAD_INVALID', 'chunk out of order', undefined, headers);
+
+export const sizeInvalid = (message: string) => new RegistryError(400, 'SIZE_INVALID', message);
+
+export const rangeNotSatisfiable = (size: number) =>
+  new RegistryError(416, 'RANGE_INVALID', 'invalid content range', undefined, {
+    'content-range': `bytes */${size}`,
+  });
+
+export const manifestUnknown = (name: string, reference: { tag?: string; digest?: string }) =>
+  reference.tag === undefined
+    ? new RegistryError(404, 'MANIFEST_UNKNOWN', `manifest ${reference.digest} is not found`, {
+        Name: name,
+        Revision: reference.digest,
+      })
+    : new RegistryError(404, 'MANIFEST_UNKNOWN', `manifest tagged by "${reference.tag}" is not found`, {
+        Name: name,
+        Tag: reference.tag,
+      });
+
+export const manifestInvalid = (message: string) => new RegistryError(400, 'MANIFEST_INVALID', message);
+
+export const manifestTooLarge = (limit: number) =>
+  new RegistryError(413, 'MANIFEST_INVALID', `manifest is larger than ${limit} bytes`);
+
+export const manifestBlobUnknown = (digest: string) =>
+  new RegistryError(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { digest });
+
+export const pageInvalid = (n: string) =>
+  new RegistryError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n });
+
+/** No credential, a wrong one, or one that may not do what was asked. */
+export const unauthorized = (scope?: Scope, challenge?: string) =>
+  new RegistryError(
+    401,
+    'UNAUTHORIZED',
+    'authentication required, visit https://aka.ms/acr/authorization for more information.',
+    scope?.actions.map((action) => ({ Type: scope.type, Name: scope.name, Action: action })),
+    challenge ? { 'www-authenticate': challenge } : {},
+  );
+
+/** An Entra token that the registry does not accept. Source: MicrosoftDocs/azure-docs pull request 128528. */
+export const tokenValidationFailed = () => new RegistryError(401, 'UNAUTHORIZED', 'token validation failed');
+
+export const tokenRequestInvalid = (message: string) => new RegistryError(400, 'UNSUPPORTED', message);
+
+/** Source: MicrosoftDocs/SupportArticles-docs acr-authentication-errors.md, "Error 5". */
+export const deniedByFirewall = (ip: string) =>
+  new RegistryError(
+    403,
+    'DENIED',
+    `client with IP '${ip}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
+  );
+
+const diskFull = () => new RegistryError(507, 'UNKNOWN', "no space left on the registry's disk");
+
+const internal = () => new RegistryError(500, 'UNKNOWN', 'unknown error');
+
+/** The refusal that stands for any thrown value; what is not one of ours becomes a 500 without its text. */
+export function toRegistryError(error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull() : internal();
+}
+
+export function writeError(response: ServerResponse, error: RegistryError): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { code, message, detail } = error;
+  const body = JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] });
+  response.writeHead(error.status, {
+    ...error.headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

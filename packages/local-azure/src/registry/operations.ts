@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+import { deleteBlob, readBlob } from './blobs.ts';
+import { listRepositories } from './catalog.ts';
+import { methodNotAllowed, notFound } from './errors.ts';
+import { deleteManifest, putManifest, readManifest } from './manifests.ts';
+import type { Scope } from './permissions.ts';
+import { listReferrers } from './referrers.ts';
+import { type RegistryRequest, type RouteOf, type Stores, sendJson } from './request.ts';
+import type { Route } from './route.ts';
+import { listTags } from './tags.ts';
+import type { TokenService } from './token-service.ts';
+import { createUploads } from './uploads.ts';
+
+/** One method of one route: what its caller needs, and what it does. */
+export interface Operation<R extends Route = Route> {
+  /** Served without a credential. */
+  open?: true;
+  /** What the caller's credential must allow; without it, any valid credential will do. */
+  needs?(route: R): Scope;
+  handle(call: RegistryRequest<R>): void | Promise<void>;
+}
+
+export type Operations = {
+  [Kind in Route['kind']]: Partial<Record<string, Operation<RouteOf<Kind>>>>;
+};
+
+type InRepository = Extract<Route, { repository: string }>;
+
+// The order of the actions is that of the challenge.
+const repository =
+  (...actions: string[]) =>
+  ({ repository: name }: InRepository): Scope => ({ type: 'repository', name, actions });
+const pull = repository('pull');
+// Docker's clients expect to be asked for both.
+const push = repository('pull', 'push');
+const remove = repository('delete');
+const metadata = repository('metadata_read');
+const wholeCatalog = (): Scope => ({ type: 'registry', name: 'catalog', actions: ['*'] });
+
+/** Everything that the registry can be asked, and what each needs. */
+export function createOperations(stores: Stores, tokenService: TokenService, clock: Clock): Operations {
+  const uploads = createUploads(stores, clock);
+  const on =
+    <R extends Route>(handler: (stores: Stores, call: RegistryRequest<R>) => void | Promise<void>) =>
+    (call: RegistryRequest<R>) =>
+      handler(stores, call);
+  const read = <R extends Route>(operation: Operation<R>) => ({ GET: operation, HEAD: operation });
+  return {
+    base: read({ handle: ({ response }) => sendJson(response, {}) }),
+    exchange: { POST: { open: true, handle: tokenService.exchange } },
+    token: {
+      GET: { open: true, handle: tokenService.getToken },
+      POST: { open: true, handle: tokenService.postToken },
+    },
+    catalog: read({ needs: wholeCatalog, handle: on(listRepositories) }),
+    tags: read({ needs: metadata, handle: on(listTags) }),
+    referrers: read({ needs: pull, handle: on(listReferrers) }),
+    manifest: {
+      ...read({ needs: pull, handle: on(readManifest) }),
+      PUT: { needs: push, handle: on(putManifest) },
+      DELETE: { needs: remove, handle: on(deleteManifest) },
+    },
+    blob: {
+      ...read({ needs: pull, handle: on(readBlob) }),
+      DELETE: { needs: remove, handle: on(deleteBlob) },
+    },
+    uploads: { POST: { needs: push, handle: uploads.start } },
+    upload: {
+      GET: { needs: push, handle: uploads.status },
+      PATCH: { needs: push, handle: uploads.patch },
+      PUT: { needs: push, handle: uploads.finish },
+      DELETE: { needs: push, handle: uploads.cancel },
+    },
+  };
+}
+
+/** The operation behind a route and a method. Throws when the route does not know the method. */
+export function operationFor(operations: Operations, route: Route, method: string): Operation {
+  const methods = operations[route.kind];
+  if (Object.hasOwn(methods, method)) return methods[method] as Operation;
+  // The token service answers as if the path did not exist. Source: Azure/acr issue 166.
+  throw route.kind === 'exchange' ? notFound() : methodNotAllowed(Object.keys(methods));
+}

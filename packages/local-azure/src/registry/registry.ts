@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { Entra } from '../entra/entra.ts';
+import type { HttpHandler } from '../http-handler.ts';
+import type { Access } from '../resource-manager/access.ts';
+import type { Database } from '../store/database.ts';
+import { allows, authenticate } from './authenticate.ts';
+import { createBlobStore } from './blob-store.ts';
+import { type ChallengeError, challenge } from './challenge.ts';
+import { createContent } from './content.ts';
+import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
+import { createOperations, type Operation, operationFor } from './operations.ts';
+import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
+import { parseRoute, type Route } from './route.ts';
+import { createTokenService } from './token-service.ts';
+import { createTokens } from './tokens.ts';
+
+export interface RegistryOptions {
+  db: Database;
+  /** Where blobs are kept; nothing else may be in it. */
+  blobsDir: string;
+  clock: Clock;
+  entra: Entra;
+  access: Access;
+  lookup: RegistryLookup;
+  /** Called with what is behind a 500 or a failing disk. */
+  onFault?: (error: unknown) => void;
+}
+
+/** The data plane of `*.azurecr.io`. */
+export interface Registry {
+  /** Serves every registry, picked by the `Host` header. */
+  handler: HttpHandler;
+  /** Serves one registry on an address of this machine, over plain HTTP: tokens are then fetched there too. */
+  handlerOnLoopback(loginServer: string): HttpHandler;
+  /** Is there a registry of this name? If not, its name would not resolve. */
+  exists(loginServer: string): boolean;
+  /** Forgets all content of a registry that has been deleted. */
+  removeContent(loginServer: string): void;
+  /** Gives up the uploads that are not complete. */
+  close(): Promise<void>;
+}
+
+/** Opens the registry, and clears away what a killed process left half-pushed. */
+export async function createRegistry(options: RegistryOptions): Promise<Registry> {
+  const { db, blobsDir, clock, entra, access, lookup, onFault = console.error } = options;
+  const content = createContent(db, clock);
+  const blobs = await createBlobStore(blobsDir);
+  const sweep = () => blobs.sweep(content.isBlobReferenced);
+  await sweep();
+  const tokens = createTokens(db, clock);
+  const operations = createOperations({ content, blobs }, createTokenService(entra, access, tokens), clock);
+
+  async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { facts } = origin;
+    if (facts.publicNetworkAccess === 'Disabled') throw deniedByFirewall(request.socket.remoteAddress ?? '');
+    const [path = '', search] = (request.url ?? '').split('?', 2);
+    const route = parseRoute(path);
+    const operation = operationFor(operations, route, request.method ?? '');
+    const mayPull = await authorize(origin, operation, route, request);
+    await operation.handle({ route, query: new URLSearchParams(search), facts, mayPull, request, response });
+  }
+
+  /** Throws a challenge when the request may not be made. Resolves to which other repositories it may read. */
+  async function authorize(
+    { facts, realm }: Origin,
+    operation: Operation,
+    route: Route,
+    request: IncomingMessage,
+  ) {
+    if (operation.open) return () => false;
+    const { authorization } = request.headers;
+    const scope = operation.needs?.(route);
+    const refuse = (error?: ChallengeError) =>
+      unauthorized(scope, challenge(realm, facts.loginServer, scope, error));
+    if (!authorization) throw refuse();
+    const credential = await authenticate(authorization, facts, tokens);
+    if (!credential) throw refuse('invalid_token');
+    if (scope && !allows(credential, scope)) throw refuse('insufficient_scope');
+    return (name: string) => allows(credential, { type: 'repository', name, actions: ['pull'] });
+  }
+
+  const serve =
+    (originOf: (request: IncomingMessage) => Origin): HttpHandler =>
+    (request, response) => {
+      response.setHeader('docker-distribution-api-version', 'registry/2.0');
+      response.setHeader('x-ms-correlation-request-id', randomUUID());
+      response.setHeader('x-content-type-options', 'nosniff');
+      Promise.resolve()
+        .then(() => handle(originOf(request), request, response))
+        .catch((error) => {
+          // A client that broke off is nobody's fault, and reads no answer.
+          if (request.errored || response.destroyed) return response.destroy();
+          const refusal = toRegistryError(error);
+          if (refusal.status >= 500) onFault(error);
+          writeError(response, refusal);
+        });
+    };
+
+  const factsOf = (loginServer: string) => {
+    const facts = lookup(loginServer);
+    if (!facts) throw registryUnknown(loginServer);
+    return facts;
+  };
+
+  return {
+    handler: serve((request) => {
+      const loginServer = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+      return { facts: factsOf(loginServer), realm: `https://${loginServer}/oauth2/token` };
+    }),
+    handlerOnLoopback: (loginServer) =>
+      serve((request) => ({
+        facts: factsOf(loginServer),
+        realm: `http://${request.headers.host}/oauth2/token`,
+      })),
+    exists: (loginServer) => lookup(loginServer.toLowerCase()) !== undefined,
+    removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
+    close: sweep,
+  };
+}
+
+interface Origin {
+  facts: RegistryFacts;
+  /** Where this client fetches tokens. */
+  realm: string;
+}

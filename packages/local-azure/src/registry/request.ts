@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlobStore } from './blob-store.ts';
+import type { Content, Place } from './content.ts';
+import type { Repository } from './names.ts';
+import type { RegistryFacts } from './registry-facts.ts';
+import type { Route } from './route.ts';
+
+/** What a handler gets: the request of somebody who has been found to be allowed to make it. */
+export interface RegistryRequest<R extends Route = Route> {
+  route: R;
+  query: URLSearchParams;
+  facts: RegistryFacts;
+  /** May the caller also pull from `repository`? Decides whether a blob can be mounted from there. */
+  mayPull(repository: Repository): boolean;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** What all handlers share. */
+export interface Stores {
+  content: Content;
+  blobs: BlobStore;
+}
+
+export type RouteOf<Kind extends Route['kind']> = Extract<Route, { kind: Kind }>;
+
+export const placeOf = ({
+  facts,
+  route,
+}: RegistryRequest<Extract<Route, { repository: Repository }>>): Place => ({
+  registry: facts.loginServer,
+  repository: route.repository,
+});
+
+export function sendEmpty(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string> = {},
+): void {
+  // RFC 9110, section 8.6: a 204 has no Content-Length.
+  response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': 0 }).end();
+}
+
+export function sendJson(
+  response: ServerResponse,
+  body: unknown,
+  headers: Record<string, string | undefined> = {},
+): void {
+  const text = JSON.stringify(body);
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    ...Object.fromEntries(given),
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** The whole body, when it has at most `limit` bytes; undefined when it is larger. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http';
+import { type Entra, TokenRefused } from '../entra/entra.ts';
+import type { Access } from '../resource-manager/access.ts';
+import { authenticate, authenticatePassword, type Credential, cutTo } from './authenticate.ts';
+import { tokenRequestInvalid, tokenValidationFailed, unauthorized } from './errors.ts';
+import { anonymousPermissions, parseScope, permissionsOf, type Scope } from './permissions.ts';
+import type { RegistryFacts } from './registry-facts.ts';
+import { type RegistryRequest, type RouteOf, readBody, sendJson } from './request.ts';
+import type { Tokens } from './tokens.ts';
+
+/** `/oauth2/exchange` and `/oauth2/token`. Source: Azure/acr docs/AAD-OAuth.md and docs/Token-BasicAuth.md. */
+export interface TokenService {
+  exchange(call: RegistryRequest<RouteOf<'exchange'>>): Promise<void>;
+  /** GET, with a Basic `Authorization` or, for anonymous pull, none. */
+  getToken(call: RegistryRequest<RouteOf<'token'>>): Promise<void>;
+  /** POST, with a refresh token or a password in the form. */
+  postToken(call: RegistryRequest<RouteOf<'token'>>): Promise<void>;
+}
+
+const formLimit = 64 * 1024;
+const withSlash = (audience: string) => [audience, `${audience}/`];
+const registryAudiences = withSlash('https://containerregistry.azure.net');
+const armAudiences = ['https://management.azure.com', 'https://management.core.windows.net'].flatMap(
+  withSlash,
+);
+
+export function createTokenService(entra: Entra, access: Access, tokens: Tokens): TokenService {
+  const verifyEntraToken = (token: string, { azureADAuthenticationAsArmPolicy: asArm }: RegistryFacts) =>
+    entra
+      .verifyToken(token, asArm === 'enabled' ? [...registryAudiences, ...armAudiences] : registryAudiences)
+      .catch((error) => {
+        throw error instanceof TokenRefused ? tokenValidationFailed() : error;
+      });
+
+  /** The access token that holds what of `scopes` the credential allows. */
+  async function issueAccess(
+    call: RegistryRequest<RouteOf<'token'>>,
+    credential: Credential,
+    wanted: string[],
+  ) {
+    const scopes = wanted.flatMap((text) => text.split(' ')).filter((text) => text !== '');
+    const granted = scopes.map((text) => cutTo(credential, requireScope(text)));
+    const token = await tokens.issueAccess(
+      call.facts.loginServer,
+      credential.subject,
+      granted.filter(({ actions }) => actions.length > 0),
+      'expiresOn' in credential ? credential.expiresOn : undefined,
+    );
+    sendJson(call.response, { access_token: token });
+  }
+
+  return {
+    async exchange({ facts, request, response }) {
+      const form = await readForm(request);
+      const grantType = form.get('grant_type') ?? '';
+      if (grantType !== 'access_token' && grantType !== 'access_token_refresh_token') {
+        throw tokenRequestInvalid(`unsupported grant_type "${grantType}"`);
+      }
+      requireService(form, facts);
+      const claims = await verifyEntraToken(required(form, 'access_token'), facts);
+      const permissions = permissionsOf(access, claims.oid, facts.id);
+      // Without any right there is no refresh token either.
+      // Source: MicrosoftDocs/SupportArticles-docs acr-authentication-errors.md, "Error 4".
+      if (permissions.length === 0) throw unauthorized();
+      const refreshToken = await tokens.issueRefresh(facts.loginServer, {
+        subject: claims.oid,
+        tenant: claims.tid,
+        permissions,
+      });
+      sendJson(response, { refresh_token: refreshToken });
+    },
+
+    async getToken(call) {
+      const { facts, query, request } = call;
+      requireService(query, facts);
+      const { authorization } = request.headers;
+      const credential = authorization
+        ? await authenticate(authorization, facts, tokens)
+        : facts.anonymousPullEnabled && anonymous;
+      const [scope] = query.getAll('scope').map(parseScope);
+      if (!credential) throw unauthorized(scope);
+      await issueAccess(call, credential, query.getAll('scope'));
+    },
+
+    async postToken(call) {
+      const { facts } = call;
+      const form = await readForm(call.request);
+      requireService(form, facts);
+      const credential = await authenticateForm(form, facts, tokens);
+      if (!credential) throw unauthorized();
+      await issueAccess(call, credential, form.getAll('scope'));
+    },
+  };
+}
+
+const anonymous: Credential = { subject: 'anonymous', permissions: anonymousPermissions };
+
+async function authenticateForm(
+  form: URLSearchParams,
+  facts: RegistryFacts,
+  tokens: Tokens,
+): Promise<Credential | undefined> {
+  const grantType = form.get('grant_type') ?? '';
+  switch (grantType) {
+    case 'refresh_token': {
+      const token = await tokens.verify(facts.loginServer, required(form, 'refresh_token'));
+      return token?.kind === 'refresh' ? token : undefined;
+    }
+    case 'password':
+      return authenticatePassword(required(form, 'username'), required(form, 'password'), facts, tokens);
+  }
+  throw tokenRequestInvalid(`unsupported grant_type "${grantType}"`);
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  const body = await readBody(request, formLimit);
+  if (!body) throw tokenRequestInvalid(`the form is larger than ${formLimit} bytes`);
+  return new URLSearchParams(body.toString());
+}
+
+function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (!value) throw tokenRequestInvalid(`parameter "${name}" is missing`);
+  return value;
+}
+
+/** A token is made for this registry only. */
+function requireService(parameters: URLSearchParams, { loginServer }: RegistryFacts): void {
+  const service = required(parameters, 'service');
+  if (service.toLowerCase() !== loginServer) throw unauthorized();
+}
+
+function requireScope(text: string): Scope {
+  const scope = parseScope(text);
+  if (!scope) throw tokenRequestInvalid(`invalid scope "${text}"`);
+  return scope;
+}
