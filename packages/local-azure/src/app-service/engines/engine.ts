@@ -65,8 +65,15 @@ export interface ImageConfig {
   rootfs: { type: string; diff_ids: string[] };
 }
 
-/** `reason` is a sentence for the log, without secrets. */
-export class EngineError extends Error {}
+/** The message is a sentence for the log, without secrets. */
+export class EngineError extends Error {
+  /** As a shell would end: 127 when the program is not there, 126 when it cannot be executed. */
+  readonly exitCode: number | undefined;
+  constructor(message: string, options: ErrorOptions & { exitCode?: number | undefined } = {}) {
+    super(message, options);
+    this.exitCode = options.exitCode;
+  }
+}
 
 /** Why no engine can run here, with the setting that would change it. */
 export interface NoEngine {

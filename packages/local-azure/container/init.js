@@ -1,0 +1,55 @@
+/**
+ * The first process of a container's namespaces, started by `unshare` (see engines/linux/namespace.ts).
+ *
+ * Standard input: the plan as one line of JSON, then a signal's name per line; its end means that the local Azure
+ * has died, and everything in here ends with it, since the kernel kills a namespace with its first process.
+ * Standard output and error are the program's own. Descriptor 3 tells how things go, one line of JSON each.
+ */
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { createInterface } from 'node:readline';
+import { raiseLoopback, reapChild } from './kernel.js';
+import { startProgram } from './program.js';
+import { relay } from './relay.js';
+import { enterRoot } from './root.js';
+
+const REPORT_FD = 3;
+const report = (event) => writeSync(REPORT_FD, `${JSON.stringify(event)}\n`);
+
+const signalNames = Object.fromEntries(Object.entries(constants.signals).map(([name, n]) => [n, name]));
+let programPid;
+
+async function start(plan) {
+  process.chdir(plan.directory);
+  raiseLoopback();
+  await relay(`${plan.hostName}.sock`, plan.port);
+  await enterRoot(plan.lower, plan.hostName);
+  if (!plan.program) return end({ event: 'ready' });
+  process.on('SIGCHLD', reapChildren);
+  // The image's `User` is not honoured: a user without privileges can map one id only, so there is none but root.
+  programPid = startProgram(plan.program, REPORT_FD);
+  report({ event: 'started' });
+  reapChildren();
+}
+
+/** Orphans of the program become children of this process; nobody else can collect them. */
+function reapChildren() {
+  for (let child = reapChild(); child !== undefined; child = reapChild()) {
+    if (child.pid !== programPid) continue;
+    end({ event: 'exited', code: child.code, signal: signalNames[child.signal] ?? null });
+  }
+}
+
+function end(event) {
+  report(event);
+  process.exit(0);
+}
+
+const input = createInterface({ input: process.stdin });
+input.once('line', (line) => {
+  start(JSON.parse(line)).catch(({ message, exitCode }) => end({ event: 'failed', message, exitCode }));
+  input.on('line', (signal) => {
+    if (programPid) process.kill(programPid, signal);
+  });
+});
+input.on('close', () => process.exit(1));
