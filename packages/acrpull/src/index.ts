@@ -1,1 +1,13 @@
-export {};
+/** The library: read an app's pull path, judge it, plan and apply repairs, verify. The CLI is made of the same parts. */
+export { type Azure, connectAzure } from './azure/azure.ts';
+export type { Check, Evidence, Verdict } from './checks/check.ts';
+export { type Diagnosis, diagnose, type Finding } from './checks/diagnose.ts';
+export { checks } from './checks/index.ts';
+export { Failure } from './failure.ts';
+export { type AppQuery, findApp } from './pull-path/find-app.ts';
+export { gather } from './pull-path/gather.ts';
+export type { Snapshot } from './pull-path/snapshot.ts';
+export { planSite, type SitePlan } from './remedies/plan.ts';
+export { type Report, reportOf } from './report/report.ts';
+export { describe, type Outcome } from './verify/outcome.ts';
+export { type VerifyOptions, verifySite } from './verify/verify-site.ts';

@@ -1,0 +1,25 @@
+import type { TokenCredential } from '@azure/identity';
+import { createCredential } from './credential.ts';
+import { createHttp, type Http } from './http.ts';
+import { createResourceManager, type ResourceManager, resourceManagerScope } from './resource-manager.ts';
+
+/** Everything that a command needs to talk to Azure: made once, and handed down. */
+export interface Azure {
+  credential: TokenCredential;
+  resourceManager: ResourceManager;
+  /** With a bearer token for Resource Manager, which Kudu accepts too. */
+  authenticated: Http;
+  /** Without credentials: for registries, which have tokens of their own, and for the sites themselves. */
+  anonymous: Http;
+}
+
+export async function connectAzure(): Promise<Azure> {
+  const credential = await createCredential();
+  const authenticated = createHttp({ credential, scope: resourceManagerScope });
+  return {
+    credential,
+    authenticated,
+    anonymous: createHttp(),
+    resourceManager: createResourceManager(authenticated),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
+
+export function addDoctor(program: Command, done: (exitCode: number) => void): void {
+  withAppOptions(program.command('doctor'))
+    .description('show the pull path of every slot and its first broken link; changes nothing')
+    .action(async (app: string, options: AppOptions) => done(await run(options, () => doctor(app, options))));
+}
+
+async function doctor(app: string, options: AppOptions): Promise<number> {
+  const { connectAzure } = await import('../azure/azure.ts');
+  const { examine } = await import('../report/examine.ts');
+  const { textReport } = await import('../report/text.ts');
+  const { report } = await examine(await connectAzure(), appQuery(app, options));
+  if (options.json) printJson(report);
+  else process.stdout.write(textReport(report));
+  return report.ok ? 0 : 1;
+}

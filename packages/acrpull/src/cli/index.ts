@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addFix } from './fix.ts';
+import { addVerify } from './verify.ts';
+
+const intro = `
+Finds out why an App Service site cannot pull its image from Azure Container Registry
+with a managed identity, repairs it with least privilege, and proves it by a real pull.`;
+
+const outro = `
+Try it without Azure:
+  $ acrpull demo                      the whole story on a local Azure
+
+Then, in this order:
+  $ acrpull doctor hoge-app           which link of the chain is broken, in production and every slot
+  $ acrpull fix hoge-app              shows a plan, asks, repairs
+  $ acrpull verify hoge-app           restarts, pulls, starts: the proof
+
+Commands talk to the local Azure unless --azure is given; then they use your own sign-in (az login).
+Exit codes: 0 fine, 1 problems found, 2 could not run.`;
+
+/** Runs the command line; resolves with the exit code. Each command loads its own code when it runs. */
+export async function runCli(args: string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('acrpull')
+    .description(intro.trim())
+    .version('0.1.0')
+    .addHelpText('after', outro)
+    .showHelpAfterError('(acrpull --help shows what there is)')
+    .exitOverride();
+  const done = (code: number) => {
+    exitCode = code;
+  };
+  for (const add of [addDoctor, addFix, addVerify, addDemo]) add(program, done);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { localAzureCommand } from '../demo/local-azure-command.ts';
+
+/**
+ * Commands go to the local Azure unless `--azure` says otherwise, so that nobody's subscription is touched by
+ * accident. The local Azure is reached as any client reaches it: by environment variables, some of which Node reads
+ * at its start only. So this process runs itself once more under `local-azure exec`.
+ *
+ * Resolves with that run's exit code, or undefined when this process is in the right environment already.
+ */
+export async function reachTarget(azure: boolean): Promise<number | undefined> {
+  if (azure || process.env.LOCAL_AZURE) return undefined;
+  const { command, args } = localAzureCommand(['exec', '--', process.execPath, ...process.argv.slice(1)]);
+  const child = spawn(command, args, { stdio: 'inherit' });
+  // Ctrl-C reaches the child from the terminal as well; this process waits for it to finish.
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 2));
+  }).finally(() => process.off('SIGINT', ignore)) as Promise<number>;
+}

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Failure } from '../failure.ts';
+import { localAzureCommand } from './local-azure-command.ts';
+
+export interface EmbeddedAzure {
+  /** This process's environment with the settings under which clients find the local Azure. */
+  env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+/** Starts a local Azure on a folder, on any free port, as a child process that does not outlive this one. */
+export async function startLocalAzure(dataDir: string, propagationSeconds: string): Promise<EmbeddedAzure> {
+  const { command, args } = localAzureCommand([
+    ...['start', '--data-dir', dataDir, '--port', '0', '--propagation', propagationSeconds, '--json'],
+  ]);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // The first line of `start --json` says that it is ready.
+  const ready = new Promise<boolean>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', () => resolve(true));
+    void exited.then(() => resolve(false));
+  });
+  if (!(await ready)) throw new Failure('The local Azure did not start.', { next: 'local-azure start' });
+  return {
+    env: { ...process.env, ...(await readEnv(dataDir)) },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function readEnv(dataDir: string): Promise<Record<string, string>> {
+  const { command, args } = localAzureCommand(['env', '--json', '--data-dir', dataDir]);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  return JSON.parse(text);
+}

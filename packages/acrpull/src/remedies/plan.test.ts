@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { acrPullGrant, healthySite, registry, registryId, snapshotOf } from '../../test/snapshots.ts';
+import { diagnose } from '../checks/diagnose.ts';
+import { known, type SiteFacts } from '../pull-path/snapshot.ts';
+import { assignmentName } from './grant-pull.ts';
+import { planSite } from './plan.ts';
+import { requireRights } from './rights.ts';
+
+const flagOff = known({
+  linuxFxVersion: 'DOCKER|hoge.azurecr.io/app:0.1.0',
+  acrUseManagedIdentityCreds: false,
+  acrUserManagedIdentityID: null,
+});
+const bare = { identity: { type: 'None', userAssigned: [] }, config: flagOff };
+const planOf = (changes: Partial<SiteFacts>) =>
+  planSite(diagnose(snapshotOf([{ ...healthySite(), ...changes }]))[0]!);
+
+describe('the plan', () => {
+  test.each<[string, Partial<SiteFacts>, string[]]>([
+    ['nothing for a healthy site', {}, []],
+    ['all three, the role before the flag', bare, ['assign-identity', 'grant-pull', 'set-flag']],
+    ['the grant only', { grants: known([]) }, ['grant-pull']],
+    [
+      'the grant, also when it stands elsewhere',
+      { grants: known([acrPullGrant('/subscriptions/s/resourceGroups/other')]) },
+      ['grant-pull'],
+    ],
+    ['the flag only', { config: flagOff }, ['set-flag']],
+    ['nothing that a person must decide', { manifest: known(null) }, []],
+  ])('%s', (_, changes, remedies) => {
+    expect(planOf(changes).steps.map(({ remedy }) => remedy.id)).toEqual(remedies);
+  });
+
+  test('grants at the registry and no wider', () => {
+    const grant = planOf(bare).steps.find(({ remedy }) => remedy.id === 'grant-pull');
+    expect(grant?.change).toMatchObject({ target: registryId, to: expect.stringContaining('AcrPull') });
+  });
+
+  test('leaves to the user what only a person can mend, and says so', () => {
+    expect(planOf({ manifest: known(null) }).left.map(({ check }) => check.id)).toEqual(['E1']);
+  });
+});
+
+test('a plan that would stop half way for want of a right is refused before it begins', () => {
+  const reader = known({
+    ...registry,
+    callerPermissions: known([{ actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'] }]),
+  });
+  const [diagnosis] = diagnose(snapshotOf([{ ...healthySite(), grants: known([]) }], reader));
+  expect(() => requireRights([planSite(diagnosis!)])).toThrow(
+    'Microsoft.Authorization/roleAssignments/write',
+  );
+  expect(() => requireRights([planOf({ grants: known([]) })])).not.toThrow();
+});
+
+test('the same grant has the same name, whatever the case, and another principal another', () => {
+  const name = assignmentName(registryId, 'p', 'r');
+  expect(name).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(assignmentName(registryId.toUpperCase(), 'P', 'R')).toBe(name);
+  expect(assignmentName(registryId, 'q', 'r')).not.toBe(name);
+});

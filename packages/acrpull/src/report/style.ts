@@ -1,0 +1,32 @@
+import pc from 'picocolors';
+import type { Verdict } from '../checks/check.ts';
+
+/** Colour and marks for people; picocolors honours NO_COLOR and leaves pipes plain. */
+export const marks: Record<Verdict['status'], string> = {
+  pass: pc.green('✔'),
+  fail: pc.red('✘'),
+  warn: pc.yellow('!'),
+  unknown: pc.magenta('?'),
+  skip: pc.dim('-'),
+};
+
+export const { bold, dim, red, green, yellow, cyan, magenta } = pc;
+
+/** Breaks a sentence at spaces; every line but the first begins with `indent`. Long words, such as ids, stay whole. */
+export function wrap(text: string, indent: string, width = 100): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    const used = indent.length + line.length;
+    if (line !== '' && used + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join(`\n${indent}`);
+}
+
+/** `850 ms`, `12 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

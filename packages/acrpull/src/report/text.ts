@@ -1,0 +1,59 @@
+import type { Report, ReportedFinding, SiteReport } from './report.ts';
+import { bold, cyan, dim, green, magenta, marks, red, wrap, yellow } from './style.ts';
+
+/** The report for a terminal: the chain of each site, then what is wrong, then what to do. */
+export function textReport(report: Report): string {
+  const parts = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
+  return `${[...parts, summary(report)].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+const siteHeading = (site: SiteReport) =>
+  `${bold(site.name)}  ${dim(`${site.slot ? `slot ${site.slot}` : 'production'} · https://${site.hostName}`)}`;
+
+function chain(site: SiteReport): string {
+  return site.links
+    .map(({ link, status, says }) => {
+      const arrow = link === site.firstBroken ? `  ${red('← first broken link')}` : '';
+      const text = status === 'skip' ? dim(says) : wrap(says, ' '.repeat(13));
+      return `  ${marks[status]} ${link.padEnd(8)}  ${text}${arrow}`;
+    })
+    .join('\n');
+}
+
+const findings = (site: SiteReport) => site.findings.map(finding).join('\n\n');
+
+function finding(it: ReportedFinding): string {
+  const paint = { fail: red, warn: yellow, unknown: magenta, pass: green, skip: dim }[it.status];
+  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}`];
+  const row = (name: string, text: string) => lines.push(`      ${dim(name.padEnd(8))}  ${text}`);
+  row('why', wrap(it.why, ' '.repeat(16)));
+  for (const { property, value, resource } of it.evidence) {
+    row('evidence', `${property} = ${value}`);
+    row('', dim(resource));
+  }
+  if (it.unreadable) {
+    row('not read', wrap(it.unreadable.message, ' '.repeat(16)));
+    if (it.unreadable.action) row('needs', `${it.unreadable.action}: ${it.unreadable.leastRole ?? ''}`);
+  }
+  it.commands.forEach((command, index) => {
+    row(index === 0 ? 'mend' : '', command.startsWith('#') ? dim(command) : cyan(command));
+  });
+  row('read', dim(it.docs));
+  return lines.join('\n');
+}
+
+function summary(report: Report): string {
+  const broken = report.sites.filter((site) => site.firstBroken);
+  const unreadable = report.sites.filter((site) => site.links.some(({ status }) => status === 'unknown'));
+  const sites = `${report.sites.length} ${report.sites.length === 1 ? 'site' : 'sites'}`;
+  if (broken.length > 0) {
+    const first = broken.map((site) => `${site.name}: ${site.firstBroken}`).join(', ');
+    return `${red(bold(`${broken.length} of ${sites} cannot pull.`))} First broken link: ${first}.\nNext: ${cyan(`acrpull fix ${report.app.name}`)}`;
+  }
+  if (unreadable.length > 0) {
+    return `${magenta(bold(`Nothing broken was found in ${sites}, but not everything could be read.`))}`;
+  }
+  const notes = report.sites.flatMap((site) => site.findings).length;
+  const noted = notes > 0 ? ` ${notes} ${notes === 1 ? 'note' : 'notes'} above.` : '';
+  return `${green(bold(`All links hold in ${sites}.`))}${noted}\nNext: ${cyan(`acrpull verify ${report.app.name}`)} proves it by a real pull.`;
+}

@@ -1,0 +1,51 @@
+import type { LogEvent } from './log-lines.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What has been seen of one start since the restart was asked for. */
+export interface Attempt {
+  pulling: boolean;
+  digest: string | null;
+  /** The first error counts: later ones of the same attempt often mislead (catalogue, section 2 no. 4). */
+  firstError: Extract<LogEvent, { kind: 'pull-error' }> | undefined;
+  waitsFor: string;
+  /** Set by the event that decides. `ready` still wants the site's answer. */
+  decided: 'ready' | Exclude<Outcome, { kind: 'serving' }> | undefined;
+}
+
+export const newAttempt: Attempt = {
+  pulling: false,
+  digest: null,
+  firstError: undefined,
+  waitsFor: 'the platform to begin the pull',
+  decided: undefined,
+};
+
+/** The attempt after one more event. Pure. Events of an earlier start, before this one's pull began, are passed over. */
+export function advance(attempt: Attempt, event: LogEvent): Attempt {
+  if (attempt.decided) return attempt;
+  if (event.kind === 'pull-started') return { ...newAttempt, pulling: true, waitsFor: 'the pull' };
+  if (!attempt.pulling) return attempt;
+  switch (event.kind) {
+    case 'digest':
+      return { ...attempt, digest: event.digest };
+    case 'pulled':
+      return { ...attempt, waitsFor: 'the container to start' };
+    case 'starting':
+    case 'waiting':
+      return { ...attempt, waitsFor: 'the container to answer' };
+    case 'pull-error':
+      return { ...attempt, firstError: attempt.firstError ?? event };
+    case 'pull-failed': {
+      const { cause, text } = attempt.firstError ?? { cause: 'other' as const, text: '' };
+      return { ...attempt, decided: { kind: 'refused', cause, text } };
+    }
+    case 'not-started':
+      return { ...attempt, decided: { kind: 'not-started', digest: attempt.digest, reason: event.text } };
+    case 'stopped':
+      return { ...attempt, decided: { kind: 'not-answering', digest: attempt.digest, reason: event.text } };
+    case 'ready':
+      return { ...attempt, decided: 'ready' };
+    case 'live':
+      return attempt;
+  }
+}

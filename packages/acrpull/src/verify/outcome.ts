@@ -1,0 +1,39 @@
+import type { PullCause } from './log-lines.ts';
+
+/** How a try to pull and start a site ended. */
+export type Outcome =
+  | { kind: 'serving'; digest: string | null; status: number; firstLine: string }
+  | { kind: 'not-answering'; digest: string | null; reason: string }
+  | { kind: 'not-started'; digest: string | null; reason: string }
+  | { kind: 'refused'; cause: PullCause; text: string }
+  | { kind: 'nothing-happened'; reason: string }
+  | { kind: 'timed-out'; waitedFor: string };
+
+/** The words that every form of output uses for an outcome. */
+export function describe(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'serving':
+      return `pulled, started, and answered HTTP ${outcome.status}`;
+    case 'not-answering':
+      return `pulled, but it does not answer: ${outcome.reason}`;
+    case 'not-started':
+      return `pulled, but not started: ${outcome.reason}`;
+    case 'refused':
+      return refusals[outcome.cause];
+    case 'nothing-happened':
+      return `nothing happened: ${outcome.reason}`;
+    case 'timed-out':
+      return `timed out, waiting for ${outcome.waitedFor}`;
+  }
+}
+
+const refusals: Record<PullCause, string> = {
+  unauthorized: 'the pull was refused: the registry accepted no credential',
+  'manifest-unknown': 'the pull failed: the registry has no such image',
+  'no-such-host': 'the pull failed: the registry has no address',
+  unreachable: 'the pull failed: the registry could not be reached',
+  firewall: "the pull was refused by the registry's network rules",
+  'invalid-reference': 'the pull failed: the image reference is malformed',
+  interrupted: 'the pull was interrupted by another restart',
+  other: 'the pull failed',
+};
