@@ -9,8 +9,6 @@ import type { Digest, Repository, Tag } from './names.ts';
 export interface Content {
   /** The blob's size; undefined when the repository does not have it. */
   blobSize(place: Place, digest: Digest): number | undefined;
-  /** Repositories of the registry that hold the blob. */
-  blobHolders(registry: string, digest: Digest): Repository[];
   addBlob(place: Place, digest: Digest, size: number): void;
   /** False when the repository did not have it. */
   removeBlob(place: Place, digest: Digest): boolean;
@@ -55,7 +53,6 @@ export function createContent(db: Database, clock: Clock): Content {
   const here = 'registry = ? AND repository = ?';
   const sql = {
     blob: db.prepare(`SELECT size FROM registry_blobs WHERE ${here} AND digest = ?`),
-    holders: db.prepare('SELECT repository FROM registry_blobs WHERE digest = ? AND registry = ?'),
     addBlob: db.prepare('INSERT OR IGNORE INTO registry_blobs VALUES (?, ?, ?, ?, ?)'),
     removeBlob: db.prepare(`DELETE FROM registry_blobs WHERE ${here} AND digest = ?`),
     anyBlob: db.prepare('SELECT 1 FROM registry_blobs WHERE digest = ? LIMIT 1'),
@@ -93,8 +90,6 @@ export function createContent(db: Database, clock: Clock): Content {
   return {
     blobSize: ({ registry, repository }, digest) =>
       (sql.blob.get(registry, repository, digest) as { size: number } | undefined)?.size,
-    blobHolders: (registry, digest) =>
-      (sql.holders.all(digest, registry) as { repository: Repository }[]).map((row) => row.repository),
     addBlob: ({ registry, repository }, digest, size) => {
       sql.addBlob.run(registry, repository, digest, size, clock.now());
     },
@@ -116,8 +111,14 @@ export function createContent(db: Database, clock: Clock): Content {
       sql.removeTagsOf.run(registry, repository, digest);
       return sql.removeManifest.run(registry, repository, digest).changes > 0;
     }),
+    // libsql's `all` gives a column of bytes as an ArrayBuffer, its `get` as a Buffer.
     referrers: ({ registry, repository }, subject) =>
-      sql.referrers.all(registry, repository, subject) as StoredManifest[],
+      (sql.referrers.all(registry, repository, subject) as (StoredManifest & { body: ArrayBuffer })[]).map(
+        (row) => ({
+          ...row,
+          body: Buffer.from(row.body),
+        }),
+      ),
 
     tagged: ({ registry, repository }, tag) =>
       (sql.tag.get(registry, repository, tag) as { digest: Digest } | undefined)?.digest,

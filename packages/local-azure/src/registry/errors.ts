@@ -90,14 +90,17 @@ export const pageInvalid = (n: string) =>
   new RegistryError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n });
 
 /** No credential, a wrong one, or one that may not do what was asked. */
-export const unauthorized = (scope?: Scope, challenge?: string) =>
+export const unauthorized = (scopes: Scope[] = [], challenge?: string) =>
   new RegistryError(
     401,
     'UNAUTHORIZED',
     'authentication required, visit https://aka.ms/acr/authorization for more information.',
-    scope?.actions.map((action) => ({ Type: scope.type, Name: scope.name, Action: action })),
+    scopes.length > 0 ? scopes.flatMap(refusedActions) : undefined,
     challenge ? { 'www-authenticate': challenge } : {},
   );
+
+const refusedActions = ({ type, name, actions }: Scope) =>
+  actions.map((action) => ({ Type: type, Name: name, Action: action }));
 
 /** An Entra token that the registry does not accept. Source: MicrosoftDocs/azure-docs pull request 128528. */
 export const tokenValidationFailed = () => new RegistryError(401, 'UNAUTHORIZED', 'token validation failed');

@@ -9,14 +9,12 @@ import { type RegistryRequest, type RouteOf, type Stores, sendJson } from './req
 import type { Route } from './route.ts';
 import { listTags } from './tags.ts';
 import type { TokenService } from './token-service.ts';
-import { createUploads } from './uploads.ts';
+import { createUploads, mountSource } from './uploads.ts';
 
 /** One method of one route: what its caller needs, and what it does. */
 export interface Operation<R extends Route = Route> {
-  /** Served without a credential. */
-  open?: true;
-  /** What the caller's credential must allow; without it, any valid credential will do. */
-  needs?(route: R): Scope;
+  /** What the caller's credential must allow; an empty list means any credential. Absent: none is asked for. */
+  needs?(route: R, query: URLSearchParams): Scope[];
   handle(call: RegistryRequest<R>): void | Promise<void>;
 }
 
@@ -29,13 +27,20 @@ type InRepository = Extract<Route, { repository: string }>;
 // The order of the actions is that of the challenge.
 const repository =
   (...actions: string[]) =>
-  ({ repository: name }: InRepository): Scope => ({ type: 'repository', name, actions });
+  ({ repository: name }: InRepository): Scope[] => [{ type: 'repository', name, actions }];
 const pull = repository('pull');
-// Docker's clients expect to be asked for both.
+// Clients expect to be asked for both.
 const push = repository('pull', 'push');
 const remove = repository('delete');
-const metadata = repository('metadata_read');
-const wholeCatalog = (): Scope => ({ type: 'registry', name: 'catalog', actions: ['*'] });
+// Source: real registries ask for more than `pull` to list tags.
+const readMetadata = repository('metadata_read');
+const wholeCatalog = (): Scope[] => [{ type: 'registry', name: 'catalog', actions: ['*'] }];
+const anyCredential = (): Scope[] => [];
+/** A push, and a pull from the repository that a blob is mounted from. */
+const pushOrMount = (route: InRepository, query: URLSearchParams): Scope[] => {
+  const from = mountSource(query);
+  return from ? [...push(route), ...pull({ ...route, repository: from })] : push(route);
+};
 
 /** Everything that the registry can be asked, and what each needs. */
 export function createOperations(stores: Stores, tokenService: TokenService, clock: Clock): Operations {
@@ -46,14 +51,14 @@ export function createOperations(stores: Stores, tokenService: TokenService, clo
       handler(stores, call);
   const read = <R extends Route>(operation: Operation<R>) => ({ GET: operation, HEAD: operation });
   return {
-    base: read({ handle: ({ response }) => sendJson(response, {}) }),
-    exchange: { POST: { open: true, handle: tokenService.exchange } },
+    base: read({ needs: anyCredential, handle: ({ response }) => sendJson(response, {}) }),
+    exchange: { POST: { handle: tokenService.exchange } },
     token: {
-      GET: { open: true, handle: tokenService.getToken },
-      POST: { open: true, handle: tokenService.postToken },
+      GET: { handle: tokenService.getToken },
+      POST: { handle: tokenService.postToken },
     },
     catalog: read({ needs: wholeCatalog, handle: on(listRepositories) }),
-    tags: read({ needs: metadata, handle: on(listTags) }),
+    tags: read({ needs: readMetadata, handle: on(listTags) }),
     referrers: read({ needs: pull, handle: on(listReferrers) }),
     manifest: {
       ...read({ needs: pull, handle: on(readManifest) }),
@@ -64,7 +69,7 @@ export function createOperations(stores: Stores, tokenService: TokenService, clo
       ...read({ needs: pull, handle: on(readBlob) }),
       DELETE: { needs: remove, handle: on(deleteBlob) },
     },
-    uploads: { POST: { needs: push, handle: uploads.start } },
+    uploads: { POST: { needs: pushOrMount, handle: uploads.start } },
     upload: {
       GET: { needs: push, handle: uploads.status },
       PATCH: { needs: push, handle: uploads.patch },

@@ -6,7 +6,7 @@ export interface ByteRange {
 
 /**
  * The one range of a `Range` header that a body of `size` bytes can answer. `whole` when there is no header, or one
- * to be ignored (another unit, several ranges, malformed); `unsatisfiable` when it lies past the end.
+ * to be ignored (another unit, several ranges, malformed); `unsatisfiable` when it lies past the end or backwards.
  * Source: RFC 9110, sections 14.1.2 and 14.2.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
@@ -18,8 +18,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   }
   const start = Number(first);
   const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (last !== '' && Number(last) < start) return 'whole';
-  return start >= size ? 'unsatisfiable' : { start, end };
+  return start >= size || end < start ? 'unsatisfiable' : { start, end };
 }
 
 /** The `Content-Range` of a chunk: `0-1023`, where HTTP would write `bytes 0-1023/*`. Undefined when malformed. */

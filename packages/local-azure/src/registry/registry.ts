@@ -10,9 +10,10 @@ import { createBlobStore } from './blob-store.ts';
 import { type ChallengeError, challenge } from './challenge.ts';
 import { createContent } from './content.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
-import { createOperations, type Operation, operationFor } from './operations.ts';
+import { createOperations, operationFor } from './operations.ts';
+import type { Scope } from './permissions.ts';
 import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
-import { parseRoute, type Route } from './route.ts';
+import { parseRoute } from './route.ts';
 import { createTokenService } from './token-service.ts';
 import { createTokens } from './tokens.ts';
 
@@ -58,27 +59,21 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     const [path = '', search] = (request.url ?? '').split('?', 2);
     const route = parseRoute(path);
     const operation = operationFor(operations, route, request.method ?? '');
-    const mayPull = await authorize(origin, operation, route, request);
-    await operation.handle({ route, query: new URLSearchParams(search), facts, mayPull, request, response });
+    const query = new URLSearchParams(search);
+    await authorize(origin, operation.needs?.(route, query), request);
+    await operation.handle({ route, query, facts, request, response });
   }
 
-  /** Throws a challenge when the request may not be made. Resolves to which other repositories it may read. */
-  async function authorize(
-    { facts, realm }: Origin,
-    operation: Operation,
-    route: Route,
-    request: IncomingMessage,
-  ) {
-    if (operation.open) return () => false;
-    const { authorization } = request.headers;
-    const scope = operation.needs?.(route);
+  /** Throws a challenge when the caller has not got what the operation needs. */
+  async function authorize({ facts, realm }: Origin, scopes: Scope[] | undefined, request: IncomingMessage) {
+    if (!scopes) return;
     const refuse = (error?: ChallengeError) =>
-      unauthorized(scope, challenge(realm, facts.loginServer, scope, error));
+      unauthorized(scopes, challenge(realm, facts.loginServer, scopes, error));
+    const { authorization } = request.headers;
     if (!authorization) throw refuse();
     const credential = await authenticate(authorization, facts, tokens);
     if (!credential) throw refuse('invalid_token');
-    if (scope && !allows(credential, scope)) throw refuse('insufficient_scope');
-    return (name: string) => allows(credential, { type: 'repository', name, actions: ['pull'] });
+    if (!scopes.every((scope) => allows(credential, scope))) throw refuse('insufficient_scope');
   }
 
   const serve =

@@ -10,8 +10,6 @@ export interface RegistryRequest<R extends Route = Route> {
   route: R;
   query: URLSearchParams;
   facts: RegistryFacts;
-  /** May the caller also pull from `repository`? Decides whether a blob can be mounted from there. */
-  mayPull(repository: Repository): boolean;
   request: IncomingMessage;
   response: ServerResponse;
 }

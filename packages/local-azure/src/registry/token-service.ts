@@ -36,10 +36,9 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
   async function issueAccess(
     call: RegistryRequest<RouteOf<'token'>>,
     credential: Credential,
-    wanted: string[],
+    scopes: Scope[],
   ) {
-    const scopes = wanted.flatMap((text) => text.split(' ')).filter((text) => text !== '');
-    const granted = scopes.map((text) => cutTo(credential, requireScope(text)));
+    const granted = scopes.map((scope) => cutTo(credential, scope));
     const token = await tokens.issueAccess(
       call.facts.loginServer,
       credential.subject,
@@ -77,9 +76,9 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
       const credential = authorization
         ? await authenticate(authorization, facts, tokens)
         : facts.anonymousPullEnabled && anonymous;
-      const [scope] = query.getAll('scope').map(parseScope);
-      if (!credential) throw unauthorized(scope);
-      await issueAccess(call, credential, query.getAll('scope'));
+      const scopes = scopesOf(query);
+      if (!credential) throw unauthorized(scopes);
+      await issueAccess(call, credential, scopes);
     },
 
     async postToken(call) {
@@ -88,7 +87,7 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
       requireService(form, facts);
       const credential = await authenticateForm(form, facts, tokens);
       if (!credential) throw unauthorized();
-      await issueAccess(call, credential, form.getAll('scope'));
+      await issueAccess(call, credential, scopesOf(form));
     },
   };
 }
@@ -130,8 +129,14 @@ function requireService(parameters: URLSearchParams, { loginServer }: RegistryFa
   if (service.toLowerCase() !== loginServer) throw unauthorized();
 }
 
-function requireScope(text: string): Scope {
-  const scope = parseScope(text);
-  if (!scope) throw tokenRequestInvalid(`invalid scope "${text}"`);
-  return scope;
-}
+/** The parameter may be repeated, and may hold several scopes with spaces between. */
+const scopesOf = (parameters: URLSearchParams): Scope[] =>
+  parameters
+    .getAll('scope')
+    .flatMap((text) => text.split(' '))
+    .filter((text) => text !== '')
+    .map((text) => {
+      const scope = parseScope(text);
+      if (!scope) throw tokenRequestInvalid(`invalid scope "${text}"`);
+      return scope;
+    });

@@ -108,14 +108,11 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
     content.addBlob(place, digest, draft.size);
   }
 
-  /** Makes a blob visible here that the caller may pull from another repository of this registry. */
-  function mount(call: StartRequest, digest: Digest, from: Repository | undefined): boolean {
-    const place = placeOf(call);
-    const source = content
-      .blobHolders(place.registry, digest)
-      .find((holder) => (from === undefined || holder === from) && call.mayPull(holder));
-    if (!source) return false;
-    content.addBlob(place, digest, content.blobSize({ ...place, repository: source }, digest)!);
+  /** Makes a blob of another repository visible here too. The caller has been found allowed to pull it. */
+  function mount(place: Place, digest: Digest, from: Repository): boolean {
+    const size = content.blobSize({ ...place, repository: from }, digest);
+    if (size === undefined) return false;
+    content.addBlob(place, digest, size);
     return true;
   }
 
@@ -124,7 +121,8 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
       const { query, request, response } = call;
       const place = placeOf(call);
       const mounted = optionalDigest(query, 'mount');
-      if (mounted && mount(call, mounted, parseRepository(query.get('from') ?? ''))) {
+      const from = mountSource(query);
+      if (mounted && from && mount(place, mounted, from)) {
         return sendEmpty(response, 201, created(place.repository, mounted));
       }
       const digest = optionalDigest(query, 'digest');
@@ -166,6 +164,10 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
     },
   };
 }
+
+/** The repository that a mount takes its blob from. Mounting from a repository that is not named is not offered. */
+export const mountSource = (query: URLSearchParams): Repository | undefined =>
+  parseRepository(query.get('from') ?? '');
 
 function optionalDigest(query: URLSearchParams, name: string): Digest | undefined {
   const text = query.get(name);

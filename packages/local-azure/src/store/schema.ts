@@ -70,7 +70,7 @@ CREATE TABLE IF NOT EXISTS registry_blobs (
   created_on INTEGER NOT NULL,
   PRIMARY KEY (registry, repository, digest)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS registry_blobs_by_digest ON registry_blobs (digest, registry);
+CREATE INDEX IF NOT EXISTS registry_blobs_by_digest ON registry_blobs (digest);
 
 CREATE TABLE IF NOT EXISTS registry_manifests (
   registry   TEXT NOT NULL,
