@@ -34,3 +34,14 @@ export function clientSettings(dir: DataDir, port: number, credentials: Credenti
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
   };
 }
+
+/** Variables of a real Azure's set-up that would lead a client past the settings above: to be unset. */
+export const divertingVariables = [
+  'AZURE_AUTHORITY_HOST',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'AZURE_FEDERATED_TOKEN_FILE',
+  'AZURE_USERNAME',
+  'AZURE_PASSWORD',
+  'ALL_PROXY',
+  'all_proxy',
+];

@@ -64,7 +64,8 @@ export function createDirectory(db: Database, clock: Clock): Directory {
     createManagedIdentity: (displayName, resourceId) => create('ManagedIdentity', displayName, resourceId),
     createApplication: (displayName) => {
       const principal = create('Application', displayName, null);
-      const secret = randomBytes(32).toString('base64url');
+      // Hexadecimal: a secret that began with a dash would be an option to `az login -p`.
+      const secret = randomBytes(32).toString('hex');
       insertSecret.run(principal.appId, hash(secret), clock.now() + twoYears);
       return { principal, secret };
     },

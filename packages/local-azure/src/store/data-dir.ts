@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../user-error.ts';
 
 /** What lies where in the folder that holds all the state of one local Azure. */
@@ -47,13 +47,15 @@ export function dataDir(path: string): DataDir {
 export function createDataDir(path: string): DataDir {
   const dir = dataDir(path);
   mkdirSync(dir.path, { recursive: true, mode: 0o700 });
+  // The lock file marks a folder as ours, from before anything else is in it.
   const names = readdirSync(dir.path);
-  if (names.length > 0 && !names.includes('lock'))
+  if (names.length > 0 && !names.includes(basename(dir.lock)))
     throw new UserError(
       `The folder ${dir.path} holds files that are not local-azure's.`,
       'Choose an empty or a new folder with --data-dir.',
     );
   chmodSync(dir.path, 0o700);
+  writeFileSync(dir.lock, '', { flag: 'a', mode: 0o600 });
   return dir;
 }
 

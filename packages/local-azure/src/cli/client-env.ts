@@ -1,0 +1,16 @@
+import { readCredentials } from '../credentials.ts';
+import { clientSettings } from '../settings.ts';
+import { UserError } from '../user-error.ts';
+import { runningInstance } from './running.ts';
+
+/** The settings for clients of the running instance. */
+export async function clientEnv(path: string) {
+  const { dir, instance } = runningInstance(path);
+  const credentials = await readCredentials(dir.credentials);
+  if (!credentials)
+    throw new UserError(
+      `The file ${dir.credentials} cannot be read.`,
+      'Make it anew: local-azure stop; local-azure start',
+    );
+  return { dir, credentials, settings: clientSettings(dir, instance.port, credentials) };
+}

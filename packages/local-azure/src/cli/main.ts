@@ -1,0 +1,111 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultDataDir } from '../store/data-dir.ts';
+import { report } from './report.ts';
+
+const integer = (low: number, high: number) => (text: string) => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+  throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
+};
+
+const seconds = (text: string) => {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number of seconds, 0 or more.');
+};
+
+const dataDirOption = () =>
+  new Option('--data-dir <folder>', 'the folder that holds its state').default(
+    defaultDataDir(),
+    'LOCAL_AZURE_DATA_DIR, or where your system keeps user data',
+  );
+const jsonOption = () => new Option('--json', 'print JSON, for programs');
+
+/** The command line. Each command's code is loaded when it runs, so that `--help` costs nothing. */
+function program(): Command {
+  const root = new Command('local-azure')
+    .description(
+      'An Azure for this machine that says no: it checks tokens and roles, and really pulls and runs images.',
+    )
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ local-azure start                        run it here, until Ctrl-C
+  $ local-azure exec -- az group list        one command that takes it for Azure
+  $ eval "$(local-azure env)"                the same for a whole shell
+
+Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its command's own.`,
+    );
+
+  root
+    .command('start')
+    .description('start it in the foreground, until Ctrl-C')
+    .addOption(dataDirOption())
+    .option(
+      '--port <port>',
+      'the port of its proxy on 127.0.0.1; 0 takes any free one',
+      integer(0, 65535),
+      4280,
+    )
+    .option('--propagation <seconds>', 'how long a new role assignment takes to count', seconds, 20)
+    .addOption(
+      new Option('--engine <engine>', "what runs the sites' containers")
+        .choices(['auto', 'docker', 'linux', 'none'])
+        .default('auto'),
+    )
+    .option('--allow-other-hosts', "let clients through to hosts that are not Azure's", false)
+    .option('--detach', 'return as soon as it is ready, and let it run in the background', false)
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./start.ts')).start(options));
+
+  root
+    .command('stop')
+    .description('stop it')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./stop.ts')).stop(options));
+
+  root
+    .command('status')
+    .description('show whether it runs, and where; exit code 1 when it does not')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./status.ts')).status(options));
+
+  root
+    .command('env')
+    .description('print the settings under which any client takes it for Azure')
+    .addOption(dataDirOption())
+    .addOption(new Option('--shell <shell>', 'the syntax to print').choices(['sh', 'fish', 'powershell']))
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./env.ts')).env(options));
+
+  root
+    .command('exec')
+    .description('run a command under those settings; az is signed in when it is not yet')
+    .addOption(dataDirOption())
+    .passThroughOptions()
+    .argument('<command...>', 'the command and its arguments, after --')
+    .action(async (command, options) => (await import('./exec.ts')).exec(command, options));
+
+  root
+    .command('reset')
+    .description('delete all of its state; it must be stopped')
+    .addOption(dataDirOption())
+    .option('--yes', 'do not ask', false)
+    .addOption(jsonOption())
+    .action(async (options) => (await import('./reset.ts')).reset(options));
+
+  return root;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  // Commander has already said what is wrong; its own code is 0 for --help.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else process.exitCode = report(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,110 @@
+import type { EngineChoice, LocalAzure } from '../local-azure.ts';
+import { UserError } from '../user-error.ts';
+import { style } from './style.ts';
+
+export interface StartOptions {
+  dataDir: string;
+  port: number;
+  propagation: number;
+  engine: EngineChoice;
+  allowOtherHosts: boolean;
+  detach: boolean;
+  json?: boolean;
+}
+
+/** What a background instance tells the command that started it. */
+export type Signal = { ready: ReadyReport } | { failed: { message: string; hint?: string } };
+
+export interface ReadyReport {
+  pid: number;
+  port: number;
+  dataDir: string;
+  engine: string;
+  propagation: number;
+  seconds: number;
+}
+
+/** `local-azure start` */
+export async function start(options: StartOptions): Promise<void> {
+  if (options.detach) {
+    const { startDetached } = await import('./start-detached.ts');
+    return show(await startDetached(options), options);
+  }
+  const began = performance.now() - process.uptime() * 1000;
+  const stopping = stopSignal();
+  const azure = await launch(options);
+  const report: ReadyReport = {
+    pid: process.pid,
+    port: azure.port,
+    dataDir: azure.dataDir,
+    engine: azure.engine,
+    propagation: options.propagation,
+    seconds: Math.round((performance.now() - began) / 10) / 100,
+  };
+  show(report, options);
+  tellParent({ ready: report });
+
+  await stopping;
+  if (!options.json && process.stdout.isTTY) console.log('\nStopping …');
+  await azure.close();
+}
+
+async function launch(options: StartOptions): Promise<LocalAzure> {
+  const { startLocalAzure } = await import('../local-azure.ts');
+  try {
+    return await startLocalAzure({
+      dataDir: options.dataDir,
+      port: options.port,
+      propagationMs: options.propagation * 1000,
+      engine: options.engine,
+      allowOtherHosts: options.allowOtherHosts,
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    tellParent({ failed: error instanceof UserError ? { message, hint: error.hint } : { message } });
+    throw error;
+  }
+}
+
+function tellParent(signal: Signal): void {
+  if (!process.connected) return;
+  process.send?.(signal, () => process.disconnect());
+}
+
+/** Resolves at the first request to stop. A second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+function show(report: ReadyReport, { json, detach }: StartOptions): void {
+  if (json) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  const { port, dataDir, engine, propagation, pid, seconds } = report;
+  const stop = detach
+    ? `Stop it with: local-azure stop ${style('dim', `(process ${pid})`)}`
+    : 'Stop it with Ctrl-C.';
+  console.log(`${style(['bold', 'green'], 'local-azure is ready')} ${style('dim', `after ${seconds} s`)}
+
+  Proxy    http://127.0.0.1:${port}
+  Folder   ${dataDir}
+  Engine   ${engine}
+  Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}
+
+${detach ? 'Now' : 'In another terminal'}:
+  local-azure exec -- az group list    ${style('dim', 'one command that takes this for Azure')}
+  eval "$(local-azure env)"            ${style('dim', 'the same for a whole shell')}
+  http://<site>.localhost:${String(port).padEnd(14)}${style('dim', 'a site, in the browser')}
+
+${stop}`);
+}
