@@ -8,3 +8,9 @@ export interface Access {
   /** The same for data actions (`dataActions` of a role). */
   allowedData(principalId: string, dataAction: string, scope: string): boolean;
 }
+
+/** What Resource Manager asks besides: its lists show a caller the part that it may see. */
+export interface ListAccess extends Access {
+  /** May the principal do this at some scope below? `action` undefined asks for any role at all. */
+  allowedBelow(principalId: string, action: string | undefined, scope: string): boolean;
+}

@@ -26,3 +26,20 @@ export const resourceGroupNotFound = (name: string) =>
   new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 
 export const badRequest = (code: string, message: string) => new AzureError(400, code, message);
+
+export const authorizationFailed = (
+  caller: { appid: string; oid: string },
+  action: string,
+  scope: string,
+): AzureError =>
+  new AzureError(
+    403,
+    'AuthorizationFailed',
+    `The client '${caller.appid}' with object id '${caller.oid}' does not have authorization to perform action ` +
+      `'${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, ` +
+      'please refresh your credentials.',
+  );
+
+/** What Azure can do and the local Azure cannot: said, rather than stored and ignored. */
+export const notImplemented = (what: string) =>
+  new AzureError(501, 'NotImplemented', `The local Azure does not implement ${what}.`);

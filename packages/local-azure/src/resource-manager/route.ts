@@ -12,14 +12,17 @@ export interface Route {
    * A leading `/{scope}` stands for any resource id.
    */
   path: string;
-  /** What the caller must be allowed to do at the path, such as `Microsoft.Web/sites/write`. */
-  action: string;
+  /**
+   * What the caller must be allowed to do at the path, such as `Microsoft.Web/sites/write`. Null where any signed-in
+   * caller may ask, and the handler answers with what this one may see.
+   */
+  action: string | null;
   handle(request: ArmRequest): ArmResponse | Promise<ArmResponse>;
 }
 
 export interface ArmRequest {
   method: Route['method'];
-  /** The request's path without the query, in the caller's spelling. */
+  /** The request's path without the query, in the caller's spelling, URL-decoded. */
   path: string;
   /** The values of the path's `{parameters}`, URL-decoded. */
   params: Record<string, string>;

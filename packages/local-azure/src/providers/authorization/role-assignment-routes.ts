@@ -1,0 +1,118 @@
+import { type Condition, parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
+import { isWithin, sameId } from '../../resource-manager/resource-id.ts';
+import type { Route } from '../../resource-manager/route.ts';
+import type { Resources } from '../../store/resources.ts';
+import { roleAssignmentExists, roleAssignmentNotFound, updateNotPermitted } from './errors.ts';
+import { type Directory, readRoleAssignment, requireResource } from './role-assignment-request.ts';
+import type { NewRoleAssignment, RoleAssignment, RoleAssignments } from './role-assignments.ts';
+import { roleDefinitionId } from './role-definition-routes.ts';
+
+const type = 'Microsoft.Authorization/roleAssignments';
+const list = `/{scope}/providers/${type}`;
+const item = `${list}/{roleAssignmentName}`;
+
+export interface RoleAssignmentRouteOptions {
+  assignments: RoleAssignments;
+  resources: Resources;
+  directory: Directory;
+}
+
+function present(assignment: RoleAssignment) {
+  const createdOn = new Date(assignment.createdOn).toISOString();
+  return {
+    id: assignment.id,
+    type,
+    name: assignment.name,
+    properties: {
+      roleDefinitionId: roleDefinitionId(assignment.scope, assignment.roleName),
+      principalId: assignment.principalId,
+      principalType: assignment.principalType,
+      scope: assignment.scope,
+      condition: null,
+      conditionVersion: null,
+      createdOn,
+      updatedOn: createdOn,
+      createdBy: assignment.createdBy,
+      updatedBy: assignment.createdBy,
+      delegatedManagedIdentityResourceId: null,
+      description: assignment.description ?? null,
+    },
+  };
+}
+
+export function roleAssignmentRoutes({
+  assignments,
+  resources,
+  directory,
+}: RoleAssignmentRouteOptions): Route[] {
+  /** The assignment that a PUT may only describe anew; undefined when it makes one. */
+  const existing = (wanted: Omit<NewRoleAssignment, 'createdBy'>): RoleAssignment | undefined => {
+    const isSame = (other: RoleAssignment) =>
+      sameId(other.scope, wanted.scope) &&
+      sameId(other.principalId, wanted.principalId) &&
+      sameId(other.roleName, wanted.roleName);
+    const ofName = assignments.getByName(wanted.name);
+    if (ofName && !isSame(ofName)) throw updateNotPermitted();
+    const twin = assignments.ofPrincipal(wanted.principalId).find(isSame);
+    if (twin && !ofName) throw roleAssignmentExists(twin.name);
+    return ofName;
+  };
+
+  return [
+    {
+      method: 'GET',
+      path: list,
+      action: `${type}/read`,
+      handle: ({ params, query }) => {
+        const conditions = parseFilter(query.get('$filter'));
+        const found = assignments
+          .around(params.scope!)
+          .filter((assignment) => conditions.every((one) => matches(assignment, one, params.scope!)));
+        return { status: 200, body: { value: found.map(present) } };
+      },
+    },
+    {
+      method: 'GET',
+      path: item,
+      action: `${type}/read`,
+      handle: ({ params }) => {
+        const found = assignments.get(params.scope!, params.roleAssignmentName!);
+        if (!found) throw roleAssignmentNotFound(params.roleAssignmentName!);
+        return { status: 200, body: present(found) };
+      },
+    },
+    {
+      method: 'PUT',
+      path: item,
+      action: `${type}/write`,
+      handle: ({ params, body, caller }) => {
+        const { scope, roleAssignmentName } = params;
+        requireResource(resources, scope!);
+        const wanted = readRoleAssignment(scope!, roleAssignmentName!, body, directory);
+        const status = existing(wanted) ? 200 : 201;
+        return { status, body: present(assignments.put({ ...wanted, createdBy: caller.oid })) };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: item,
+      action: `${type}/delete`,
+      handle: ({ params }) => {
+        const found = assignments.get(params.scope!, params.roleAssignmentName!);
+        if (!found) return { status: 204 };
+        assignments.delete(found.scope, found.name);
+        return { status: 200, body: present(found) };
+      },
+    },
+  ];
+}
+
+/** Source: learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest */
+function matches(assignment: RoleAssignment, condition: Condition, scope: string): boolean {
+  if ('call' in condition) {
+    if (condition.call === 'atscope') return isWithin(scope, assignment.scope);
+    // There are no groups, so what is assigned to a principal is assigned to it directly.
+    if (condition.call === 'assignedto') return sameId(assignment.principalId, condition.args[0] ?? '');
+  } else if (condition.eq === 'principalid') return sameId(assignment.principalId, condition.value);
+  throw unsupportedFilter(condition);
+}

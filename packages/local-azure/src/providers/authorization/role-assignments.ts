@@ -1,0 +1,116 @@
+import type { Clock } from '../../clock.ts';
+import { isWithin, tenantScope } from '../../resource-manager/resource-id.ts';
+import type { Database } from '../../store/database.ts';
+
+export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup' | 'Device';
+
+export interface RoleAssignment {
+  id: string;
+  /** A GUID, unique in the tenant. */
+  name: string;
+  scope: string;
+  principalId: string;
+  principalType: PrincipalType;
+  /** The role's GUID. */
+  roleName: string;
+  description?: string;
+  createdOn: number;
+  createdBy: string;
+}
+
+export interface NewRoleAssignment {
+  name: string;
+  scope: string;
+  principalId: string;
+  principalType: PrincipalType;
+  roleName: string;
+  description?: string;
+  createdBy: string;
+  /** When it is not now: the first owner's grant needs no propagation. */
+  createdOn?: number;
+}
+
+/** The role assignments of the tenant. Scopes and ids are compared without case. */
+export interface RoleAssignments {
+  get(scope: string, name: string): RoleAssignment | undefined;
+  getByName(name: string): RoleAssignment | undefined;
+  put(assignment: NewRoleAssignment): RoleAssignment;
+  delete(scope: string, name: string): void;
+  /** At the scope, above it, and below it. */
+  around(scope: string): RoleAssignment[];
+  ofPrincipal(principalId: string): RoleAssignment[];
+}
+
+interface Row {
+  id: string;
+  scope: string;
+  principal_id: string;
+  principal_type: PrincipalType;
+  role_definition_id: string;
+  description: string | null;
+  created_on: number;
+  created_by: string;
+}
+
+const assignmentId = (scope: string, name: string) =>
+  `${scope === tenantScope ? '' : scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+
+const marker = '/providers/Microsoft.Authorization/roleAssignments/';
+
+function toAssignment(row: Row): RoleAssignment {
+  const at = row.id.lastIndexOf(marker);
+  return {
+    id: row.id,
+    name: row.id.slice(at + marker.length),
+    // The column is lower-case, for comparison; the id keeps the spelling.
+    scope: row.id.slice(0, at) || tenantScope,
+    principalId: row.principal_id,
+    principalType: row.principal_type,
+    roleName: row.role_definition_id,
+    ...(row.description === null ? {} : { description: row.description }),
+    createdOn: row.created_on,
+    createdBy: row.created_by,
+  };
+}
+
+export function createRoleAssignments(db: Database, clock: Clock): RoleAssignments {
+  const select = db.prepare('SELECT * FROM role_assignments WHERE key = ?');
+  const selectByName = db.prepare(`SELECT * FROM role_assignments WHERE key LIKE '%/' || ?`);
+  const ofPrincipal = db.prepare('SELECT * FROM role_assignments WHERE principal_id = ? ORDER BY key');
+  const all = db.prepare('SELECT * FROM role_assignments ORDER BY key');
+  const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
+  const upsert = db.prepare(`
+    INSERT INTO role_assignments
+      (key, id, scope, principal_id, principal_type, role_definition_id, description, created_on, created_by)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET description = excluded.description
+    RETURNING *`);
+  const keyOf = (scope: string, name: string) => assignmentId(scope, name).toLowerCase();
+  const first = (row: unknown) => (row ? toAssignment(row as Row) : undefined);
+  const list = (rows: unknown[]) => (rows as Row[]).map(toAssignment);
+
+  return {
+    get: (scope, name) => first(select.get(keyOf(scope, name))),
+    getByName: (name) => first(selectByName.get(name.toLowerCase())),
+    put: ({ name, scope, principalId, principalType, roleName, description, createdBy, createdOn }) =>
+      toAssignment(
+        upsert.get(
+          keyOf(scope, name),
+          assignmentId(scope, name),
+          scope.toLowerCase(),
+          principalId.toLowerCase(),
+          principalType,
+          roleName.toLowerCase(),
+          description ?? null,
+          createdOn ?? clock.now(),
+          createdBy,
+        ) as Row,
+      ),
+    delete: (scope, name) => {
+      remove.run(keyOf(scope, name));
+    },
+    around: (scope) =>
+      list(all.all()).filter((found) => isWithin(scope, found.scope) || isWithin(found.scope, scope)),
+    ofPrincipal: (principalId) => list(ofPrincipal.all(principalId.toLowerCase())),
+  };
+}

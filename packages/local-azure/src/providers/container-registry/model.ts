@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { resourceName } from '../../resource-manager/resource-id.ts';
+import { presentTracked } from '../../resource-manager/tracked-resource.ts';
+import type { ResourceBody, ResourceRecord } from '../../store/resources.ts';
+
+export const registryType = 'Microsoft.ContainerRegistry/registries';
+
+export type SkuName = 'Basic' | 'Standard' | 'Premium';
+type Switch = 'Enabled' | 'Disabled';
+
+/** Source: azure-rest-api-specs containerregistry 2023-07-01 RegistryProperties */
+export interface RegistrySettings {
+  adminUserEnabled: boolean;
+  networkRuleSet: { defaultAction: 'Allow' | 'Deny'; ipRules: { action: 'Allow'; value: string }[] };
+  policies: { azureADAuthenticationAsArmPolicy: { status: 'enabled' | 'disabled' } };
+  dataEndpointEnabled: boolean;
+  publicNetworkAccess: Switch;
+  networkRuleBypassOptions: 'AzureServices' | 'None';
+  zoneRedundancy: Switch;
+  anonymousPullEnabled: boolean;
+}
+
+export interface RegistryProperties extends RegistrySettings, Record<string, unknown> {
+  loginServer: string;
+  /** Never shown but by `listCredentials`. */
+  adminPasswords: [string, string];
+}
+
+export interface RegistryBody extends ResourceBody {
+  sku: { name: SkuName };
+  location: string;
+  properties: RegistryProperties;
+}
+
+export type RegistryRecord = ResourceRecord<RegistryBody>;
+
+export const defaultSettings: RegistrySettings = {
+  adminUserEnabled: false,
+  networkRuleSet: { defaultAction: 'Allow', ipRules: [] },
+  policies: { azureADAuthenticationAsArmPolicy: { status: 'enabled' } },
+  dataEndpointEnabled: false,
+  publicNetworkAccess: 'Enabled',
+  networkRuleBypassOptions: 'AzureServices',
+  zoneRedundancy: 'Disabled',
+  anonymousPullEnabled: false,
+};
+
+export const loginServerOf = (name: string): string => `${name.toLowerCase()}.azurecr.io`;
+
+export const newPassword = (): string => randomBytes(39).toString('base64');
+
+/** The registry as its clients see it. */
+export function present(record: RegistryRecord) {
+  const { location, sku, properties } = record.body;
+  const { adminPasswords: _, networkRuleSet, policies, ...shown } = properties;
+  const time = (milliseconds: number) => new Date(milliseconds).toISOString();
+  const dataHost = `${resourceName(record.id).toLowerCase()}.${location}.data.azurecr.io`;
+  return {
+    ...presentTracked(record, registryType),
+    sku: { name: sku.name, tier: sku.name },
+    properties: {
+      ...shown,
+      creationDate: time(record.createdOn),
+      provisioningState: 'Succeeded',
+      // Rules on addresses are a feature of Premium, and absent below it.
+      ...(sku.name === 'Premium' ? { networkRuleSet } : {}),
+      policies: {
+        quarantinePolicy: { status: 'disabled' },
+        trustPolicy: { type: 'Notary', status: 'disabled' },
+        retentionPolicy: { days: 7, status: 'disabled', lastUpdatedTime: time(record.createdOn) },
+        exportPolicy: { status: 'enabled' },
+        softDeletePolicy: { retentionDays: 7, status: 'disabled', lastUpdatedTime: time(record.createdOn) },
+        ...policies,
+      },
+      encryption: { status: 'disabled' },
+      dataEndpointHostNames: properties.dataEndpointEnabled ? [dataHost] : [],
+      privateEndpointConnections: [],
+      roleAssignmentMode: 'LegacyRegistryPermissions',
+    },
+    systemData: { createdAt: time(record.createdOn), lastModifiedAt: time(record.changedOn) },
+  };
+}

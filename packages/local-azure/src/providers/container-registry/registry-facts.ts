@@ -1,0 +1,30 @@
+import type { RegistryLookup } from '../../registry/registry-facts.ts';
+import { resourceName } from '../../resource-manager/resource-id.ts';
+import type { Resources } from '../../store/resources.ts';
+import { type RegistryBody, registryType } from './model.ts';
+
+/** What the data plane must obey, read from the resource for each request. */
+export function registryFacts(resources: Resources): RegistryLookup {
+  return (loginServer) => {
+    const record = resources
+      .all<RegistryBody>(registryType)
+      .find(({ body }) => body.properties.loginServer === loginServer.toLowerCase());
+    if (!record) return undefined;
+    const { properties } = record.body;
+    return {
+      id: record.id,
+      loginServer: properties.loginServer,
+      adminUserEnabled: properties.adminUserEnabled,
+      adminCredentials: { username: resourceName(record.id), passwords: properties.adminPasswords },
+      anonymousPullEnabled: properties.anonymousPullEnabled,
+      publicNetworkAccess: isOpen(properties) ? 'Enabled' : 'Disabled',
+      azureADAuthenticationAsArmPolicy: properties.policies.azureADAuthenticationAsArmPolicy.status,
+    };
+  };
+}
+
+/** All clients here come from this machine, so an address rule lets them in when it names loopback. */
+const isOpen = ({ publicNetworkAccess, networkRuleSet }: RegistryBody['properties']): boolean =>
+  publicNetworkAccess === 'Enabled' &&
+  (networkRuleSet.defaultAction === 'Allow' ||
+    networkRuleSet.ipRules.some(({ value }) => /^127\.0\.0\.1(\/32)?$|^127\.0\.0\.0\/8$/.test(value)));

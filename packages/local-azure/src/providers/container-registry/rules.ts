@@ -1,0 +1,67 @@
+import { AzureError, badRequest } from '../../resource-manager/azure-error.ts';
+import { sameId } from '../../resource-manager/resource-id.ts';
+import type { Resources } from '../../store/resources.ts';
+import {
+  loginServerOf,
+  type RegistryBody,
+  type RegistrySettings,
+  registryType,
+  type SkuName,
+} from './model.ts';
+
+/** Why a name cannot be taken; undefined when it can. */
+export interface NameProblem {
+  reason: 'Invalid' | 'AlreadyInUse';
+  message: string;
+}
+
+/** Names are unique in all of Azure, since they are host names. */
+export function checkName(name: string, resources: Resources, ownId?: string): NameProblem | undefined {
+  if (!/^[a-z0-9]{5,50}$/i.test(name)) {
+    return {
+      reason: 'Invalid',
+      message:
+        `The specified resource name '${name}' is invalid. ` +
+        'It can contain only alpha numeric characters and must be between 5 and 50 characters.',
+    };
+  }
+  const loginServer = loginServerOf(name);
+  const holder = resources
+    .all<RegistryBody>(registryType)
+    .find(({ body }) => body.properties.loginServer === loginServer);
+  if (!holder || (ownId && sameId(holder.id, ownId))) return undefined;
+  return {
+    reason: 'AlreadyInUse',
+    message:
+      `The registry DNS name ${loginServer} is already in use. You can check if the name is already claimed using ` +
+      'following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability',
+  };
+}
+
+export const nameRefused = ({ reason, message }: NameProblem) =>
+  reason === 'Invalid' ? badRequest('InvalidResourceName', message) : new AzureError(409, reason, message);
+
+/** Source: learn.microsoft.com/azure/container-registry/container-registry-skus, features by tier */
+export function checkSku(sku: SkuName, settings: RegistrySettings): void {
+  const needs = (feature: string, tiers: SkuName[]) => {
+    if (tiers.includes(sku)) return;
+    throw badRequest(
+      'FeatureNotSupportedInSku',
+      `${feature} is not supported for the SKU ${sku}. It is supported for ${tiers.join(' and ')}.`,
+    );
+  };
+  if (settings.anonymousPullEnabled) needs('Anonymous pull', ['Standard', 'Premium']);
+  if (settings.dataEndpointEnabled) needs('A dedicated data endpoint', ['Premium']);
+  if (settings.networkRuleSet.defaultAction === 'Deny') needs('A network rule set', ['Premium']);
+  if (settings.publicNetworkAccess === 'Disabled') needs('Disabling public network access', ['Premium']);
+  if (settings.zoneRedundancy === 'Enabled') needs('Zone redundancy', ['Premium']);
+}
+
+const gibibyte = 1024 ** 3;
+
+/** Source: learn.microsoft.com/azure/container-registry/container-registry-skus */
+export const limits: Record<SkuName, { storage: number; webhooks: number; replications: number }> = {
+  Basic: { storage: 10 * gibibyte, webhooks: 2, replications: 0 },
+  Standard: { storage: 100 * gibibyte, webhooks: 10, replications: 0 },
+  Premium: { storage: 500 * gibibyte, webhooks: 500, replications: 50 },
+};

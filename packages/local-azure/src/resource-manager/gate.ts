@@ -1,0 +1,58 @@
+import type { Claims } from '../entra/entra.ts';
+import type { ListAccess } from './access.ts';
+import { authorizationFailed } from './azure-error.ts';
+import type { ArmResponse, Route } from './route.ts';
+
+export interface Gate {
+  /** Throws Azure's refusal unless the caller may use the route at all. */
+  enter(route: Route, segments: readonly string[], caller: Claims): void;
+  /** Of a list, the part that the caller may see. */
+  leave(route: Route, segments: readonly string[], caller: Claims, response: ArmResponse): ArmResponse;
+}
+
+/**
+ * The RBAC gate, in front of every route. A list over a whole subscription opens also to a caller who may see a part
+ * of it, such as one resource group, and shows that part.
+ */
+export function createGate(access: ListAccess): Gate {
+  const isPartial = (route: Route, action: string, scope: string, caller: Claims) =>
+    isSubscriptionList(route) &&
+    !access.allowed(caller.oid, action, scope) &&
+    access.allowedBelow(caller.oid, action, scope);
+
+  return {
+    enter({ action, ...route }, segments, caller) {
+      if (action === null) return;
+      const scope = authorizationScope(segments);
+      if (access.allowed(caller.oid, action, scope)) return;
+      if (!isPartial({ ...route, action }, action, subscriptionOf(segments), caller)) {
+        throw authorizationFailed(caller, action, scope);
+      }
+    },
+    leave(route, segments, caller, response) {
+      const { action } = route;
+      if (action === null || !isPartial(route, action, subscriptionOf(segments), caller)) return response;
+      const list = response.body as { value: { id: string }[] };
+      const value = list.value.filter(({ id }) => access.allowed(caller.oid, action, id));
+      return { ...response, body: { ...list, value } };
+    },
+  };
+}
+
+const isSubscriptionList = ({ method, path }: Route): boolean =>
+  method === 'GET' &&
+  /^\/subscriptions\/\{\w+\}\/(resources|resourceGroups|providers\/[\w.]+\/\w+)$/i.test(path);
+
+const subscriptionOf = (segments: readonly string[]): string => `/${segments.slice(0, 2).join('/')}`;
+
+/**
+ * The scope that Azure decides at and names in its refusals: the resource that the path addresses. The name of a list
+ * or of an operation at the end, such as `/restart`, is no part of it.
+ */
+export function authorizationScope(segments: readonly string[]): string {
+  const provider = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+  // After `providers` and the namespace, or from the start, types and names come in pairs.
+  const pairsFrom = provider === -1 ? 0 : provider + 2;
+  const isOdd = (segments.length - pairsFrom) % 2 === 1;
+  return `/${segments.slice(0, isOdd ? -1 : undefined).join('/')}`;
+}

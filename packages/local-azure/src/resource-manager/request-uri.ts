@@ -1,0 +1,70 @@
+import { AzureError, badRequest } from './azure-error.ts';
+
+export interface RequestUri {
+  /** Decoded, without the empty ones that doubled slashes make. */
+  segments: string[];
+  query: URLSearchParams;
+}
+
+/** Takes a request's target apart. */
+export function parseRequestUri(target: string): RequestUri {
+  const [path, query] = split(target, '?');
+  const segments = path.split('/').filter(Boolean).map(decodeSegment);
+  return { segments, query: new URLSearchParams(query) };
+}
+
+// A decoded slash would let the path that is authorized differ from the path that is routed.
+function decodeSegment(segment: string): string {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(segment);
+  } catch {
+    throw invalidUri(segment);
+  }
+  if (decoded === '.' || decoded === '..' || /[/\\\p{Cc}]/u.test(decoded)) throw invalidUri(segment);
+  return decoded;
+}
+
+const invalidUri = (segment: string) =>
+  badRequest('InvalidRequestUri', `The request URI is invalid: the path segment '${segment}' is malformed.`);
+
+function split(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+/** The request's api-version. Any version that is a date is accepted: providers answer in the newest shape. */
+export function requireApiVersion(query: URLSearchParams): string {
+  const version = query.get('api-version');
+  if (!version) {
+    throw badRequest(
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  const date = /^(\d{4}-\d{2}-\d{2})(-[a-z0-9.]+)?$/i.exec(version)?.[1];
+  if (!date || Number.isNaN(Date.parse(date))) {
+    throw badRequest('InvalidApiVersionParameter', `The api-version '${version}' is invalid.`);
+  }
+  return version;
+}
+
+const subscriptionIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Checks the subscription that the path names, if it names one. */
+export function checkSubscription(segments: readonly string[], subscriptionId: string): void {
+  if (segments[0]?.toLowerCase() !== 'subscriptions' || segments[1] === undefined) return;
+  if (!subscriptionIdPattern.test(segments[1])) {
+    throw badRequest(
+      'InvalidSubscriptionId',
+      `The provided subscription identifier '${segments[1]}' is malformed or invalid.`,
+    );
+  }
+  if (segments[1].toLowerCase() !== subscriptionId.toLowerCase()) {
+    throw new AzureError(
+      404,
+      'SubscriptionNotFound',
+      `The subscription '${segments[1]}' could not be found.`,
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { Entra } from '../entra/entra.ts';
+import type { HttpHandler } from '../http-handler.ts';
+import type { Resources } from '../store/resources.ts';
+import type { ListAccess } from './access.ts';
+import { authenticate } from './authentication.ts';
+import { AzureError, resourceGroupNotFound } from './azure-error.ts';
+import { createGate } from './gate.ts';
+import { readJson } from './request-body.ts';
+import { checkSubscription, parseRequestUri, requireApiVersion } from './request-uri.ts';
+import type { ArmResponse, Route } from './route.ts';
+import { createRouter } from './router.ts';
+import { createUnroutable } from './unroutable.ts';
+
+export interface Subscription {
+  id: string;
+  tenantId: string;
+  displayName: string;
+}
+
+export interface ResourceManagerOptions {
+  entra: Entra;
+  access: ListAccess;
+  resources: Resources;
+  clock: Clock;
+  /** The operations of all providers. */
+  routes: readonly Route[];
+  subscription: Subscription;
+  /** Told of a request that failed inside; the caller sees no more than an InternalServerError. */
+  logError(message: string, error: unknown): void;
+}
+
+/** Serves `management.azure.com`. */
+export function createResourceManager(options: ResourceManagerOptions): HttpHandler {
+  const { entra, resources, clock, routes, subscription } = options;
+  const router = createRouter(routes);
+  const unroutable = createUnroutable(routes);
+  const gate = createGate(options.access);
+
+  // The order is Azure's: even an unauthenticated caller learns that its api-version or subscription is wrong.
+  async function respond(request: IncomingMessage): Promise<ArmResponse> {
+    const { segments, query } = parseRequestUri(request.url ?? '/');
+    const apiVersion = requireApiVersion(query);
+    checkSubscription(segments, subscription.id);
+    const caller = await authenticate(entra, request.headers.authorization, clock.now());
+
+    const path = `/${segments.join('/')}`;
+    const method = request.method as Route['method'];
+    const routing = router.find(method, segments);
+    if (!routing) throw unroutable.path(segments, apiVersion);
+    if ('methods' in routing) throw unroutable.method(method, path, routing.methods);
+
+    const { route, params } = routing;
+    gate.enter(route, segments, caller);
+    requireResourceGroup(resources, method, segments);
+    const body = await readJson(request);
+    const response = await route.handle({ method, path, params, query, body, apiVersion, caller });
+    return gate.leave(route, segments, caller, response);
+  }
+
+  return (request, response) => {
+    const requestId = randomUUID();
+    addStandardHeaders(request, response, requestId, clock);
+    respond(request)
+      .catch((error: unknown) => {
+        if (error instanceof AzureError) return toResponse(error);
+        if (request.destroyed && !request.complete) return undefined;
+        options.logError(`${request.method} ${request.url?.split('?')[0]} failed (${requestId})`, error);
+        return toResponse(new AzureError(500, 'InternalServerError', 'Encountered internal server error.'));
+      })
+      .then((result) => result && write(request, response, result));
+  };
+}
+
+/** Nothing below a resource group answers when the group is gone; the group itself is its provider's matter. */
+function requireResourceGroup(resources: Resources, method: string, segments: readonly string[]): void {
+  if (segments.length < 5 || segments[2]?.toLowerCase() !== 'resourcegroups') return;
+  const group = resources.get(`/${segments.slice(0, 4).join('/')}`);
+  if (!group) throw resourceGroupNotFound(segments[3]!);
+  if (group.body.properties.provisioningState === 'Deleting' && ['PUT', 'PATCH', 'POST'].includes(method)) {
+    throw new AzureError(
+      409,
+      'ResourceGroupBeingDeleted',
+      `The resource group '${segments[3]}' is in deprovisioning state and cannot perform this operation.`,
+    );
+  }
+}
+
+const toResponse = ({ status, code, message, headers }: AzureError): ArmResponse => ({
+  status,
+  headers,
+  body: { error: { code, message } },
+});
+
+function addStandardHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  clock: Clock,
+): void {
+  const correlationId = request.headers['x-ms-correlation-request-id'] ?? requestId;
+  const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
+  response.setHeader('cache-control', 'no-cache');
+  response.setHeader('pragma', 'no-cache');
+  response.setHeader('expires', '-1');
+  response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-ms-request-id', requestId);
+  response.setHeader('x-ms-correlation-request-id', correlationId);
+  response.setHeader('x-ms-routing-request-id', `LOCAL:${time}:${requestId}`);
+  const clientRequestId = request.headers['x-ms-client-request-id'];
+  const wantsItBack = request.headers['x-ms-return-client-request-id']?.toString().toLowerCase() === 'true';
+  if (clientRequestId && wantsItBack) response.setHeader('x-ms-client-request-id', clientRequestId);
+}
+
+function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body, headers }: ArmResponse,
+): void {
+  if (request.method === 'HEAD' || body === undefined) {
+    response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, headers).end();
+    return;
+  }
+  const json = JSON.stringify(body);
+  response
+    .writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(json),
+      ...headers,
+    })
+    .end(json);
+}
