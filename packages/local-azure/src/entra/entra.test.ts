@@ -19,12 +19,12 @@ let servers: Server[];
 const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing here sleeps')) };
 
 /** Making a key takes longer than all the rest of a test, so that one serves them all. */
-let signingKey: unknown[];
+let signingKey: Record<string, string | number>;
 
 beforeAll(async () => {
   const first = openDatabase(':memory:');
   await createEntra({ db: first, clock });
-  signingKey = first.prepare('SELECT * FROM signing_keys').raw().get() as unknown[];
+  signingKey = first.prepare('SELECT * FROM signing_keys').get() as typeof signingKey;
   first.close();
 });
 
@@ -32,7 +32,8 @@ beforeEach(async () => {
   now = start;
   servers = [];
   db = openDatabase(':memory:');
-  db.prepare('INSERT INTO signing_keys VALUES (?, ?, ?, ?)').run(...signingKey);
+  const { kid, purpose, private_key, created_on } = signingKey;
+  db.prepare('INSERT INTO signing_keys VALUES (?, ?, ?, ?)').run(kid, purpose, private_key, created_on);
   entra = await createEntra({ db, clock });
   application = entra.principals.createApplication('owner');
 });
