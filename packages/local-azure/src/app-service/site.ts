@@ -36,3 +36,21 @@ export interface AppService {
 }
 
 export type SiteState = 'stopped' | 'starting' | 'running' | 'failed';
+
+/** What App Service reads of the control plane, anew each time. The web provider has the answers. */
+export interface SiteDirectory {
+  spec(siteId: string): SiteSpec | undefined;
+  /** The site that answers for a host, lower-case: `<site>.azurewebsites.net` or `<site>.scm.azurewebsites.net`. */
+  byHost(host: string): string | undefined;
+  /** All sites, by id. */
+  all(): string[];
+  publishing(siteId: string): Publishing | undefined;
+}
+
+/** Who may use a site's scm host with a user name and a password. */
+export interface Publishing {
+  userName: string;
+  password: string;
+  /** `basicPublishingCredentialsPolicies/scm`: false leaves Entra tokens only. */
+  allowed: boolean;
+}

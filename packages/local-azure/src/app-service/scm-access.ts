@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Entra } from '../entra/entra.ts';
+import { managementAudiences } from '../entra/resources.ts';
+import type { Access } from '../resource-manager/access.ts';
+import type { Publishing } from './site.ts';
+
+export type ScmVerdict = 'allowed' | 'unauthorized' | 'forbidden';
+
+/** Newer clients ask for a token of App Service's own: azure-cli cloud.py, `app_service_resource_id`. */
+const audiences = [...managementAudiences, 'https://appservice.azure.com'];
+
+export interface ScmAccessOptions {
+  entra: Entra;
+  access: Access;
+}
+
+/** Who may use a site's scm host: the publishing user, or a principal with the right to publish. */
+export function createScmAccess({ entra, access }: ScmAccessOptions) {
+  return async (
+    authorization: string | undefined,
+    siteId: string,
+    publishing: Publishing | undefined,
+  ): Promise<ScmVerdict> => {
+    const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(authorization ?? '') ?? [];
+    if (scheme.toLowerCase() === 'basic') {
+      return publishing?.allowed && isPublisher(value, publishing) ? 'allowed' : 'unauthorized';
+    }
+    if (scheme.toLowerCase() !== 'bearer') return 'unauthorized';
+    const claims = await entra.verifyToken(value, audiences).catch(() => undefined);
+    if (!claims) return 'unauthorized';
+    return access.allowed(claims.oid, publishAction(siteId), siteId) ? 'allowed' : 'forbidden';
+  };
+}
+
+/** Source: MicrosoftDocs/azure-docs articles/app-service/resources-kudu.md */
+const publishAction = (siteId: string) =>
+  /\/slots\/[^/]+$/i.test(siteId)
+    ? 'Microsoft.Web/sites/slots/publish/Action'
+    : 'Microsoft.Web/sites/publish/Action';
+
+/** `$app` and, for clients that qualify it with the site, `app\$app`. */
+function isPublisher(encoded: string, { userName, password }: Publishing): boolean {
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  const user = text.slice(0, colon).replace(/^[^\\]*\\/, '');
+  return equal(user, userName) && equal(text.slice(colon + 1), password);
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+const equal = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Entra } from '../entra/entra.ts';
+import { commandLine } from './command-line.ts';
+import { containerEnvironment, containerPort } from './container-settings.ts';
+import {
+  type Container,
+  type Engine,
+  EngineError,
+  type LocalImage,
+  type NoEngine,
+} from './engines/engine.ts';
+import { parseFxVersion } from './image-reference.ts';
+import * as lines from './log-lines.ts';
+import { machineArchitecture } from './manifest.ts';
+import type { Puller } from './puller.ts';
+import type { SiteSpec } from './site.ts';
+import type { SiteLog } from './site-log.ts';
+import { createSitePull } from './site-pull.ts';
+import { StartFailure } from './start-failure.ts';
+import { warmUp } from './warm-up.ts';
+
+export interface SiteStartOptions {
+  puller: Puller;
+  entra: Entra;
+  engine: Engine | NoEngine;
+  clock: Clock;
+  /** Whether a site may run an image that is on this machine although the registry refused it this time. */
+  localCopies: boolean;
+}
+
+const stopGraceMs = 5_000;
+
+/** One start of a site, step by step: pull, run, warm up. Rejects with {@link StartFailure} or the signal's reason. */
+export function createSiteStart({ puller, entra, engine, clock, localCopies }: SiteStartOptions) {
+  const pull = createSitePull({ puller, entra, clock, localCopies });
+
+  return async (
+    spec: SiteSpec,
+    log: SiteLog,
+    sequence: number,
+    signal: AbortSignal,
+  ): Promise<RunningSite> => {
+    const image = await obtainImage(spec, log, signal);
+    if (!('run' in engine)) {
+      log.platform(lines.notStarted(engine.reason));
+      throw new StartFailure(engine.reason);
+    }
+    return run(engine, spec, image, log, sequence, signal);
+  };
+
+  async function obtainImage(spec: SiteSpec, log: SiteLog, signal: AbortSignal): Promise<LocalImage> {
+    const fx = parseFxVersion(spec.linuxFxVersion);
+    if (fx.kind !== 'docker') {
+      const reason =
+        fx.kind === 'none'
+          ? 'linuxFxVersion is empty, so there is no image to run.'
+          : `this local Azure runs DOCKER|<image> only, and linuxFxVersion is ${fx.value}`;
+      log.platform(lines.nothingToRun(reason));
+      throw new StartFailure(reason);
+    }
+    const image = await pull(spec, fx.image, log, signal);
+    if (!image) {
+      log.platform(lines.stoppingFailedSite(spec.name));
+      throw new StartFailure('the image could not be pulled');
+    }
+    return image;
+  }
+
+  async function run(
+    engine: Engine,
+    spec: SiteSpec,
+    image: LocalImage,
+    log: SiteLog,
+    sequence: number,
+    signal: AbortSignal,
+  ): Promise<RunningSite> {
+    const name = `${spec.name}_${sequence}_${randomBytes(4).toString('hex')}`;
+    const port = containerPort(spec.appSettings, image.config);
+    const { platform, env } = containerEnvironment(spec, port);
+    const command = commandLine(spec.appCommandLine ?? '');
+    if (machineArchitecture !== 'amd64') log.platform(lines.pulledFor(machineArchitecture));
+    log.platform(lines.startingContainer);
+    log.platform(lines.dockerRun(name, port, platform, image.reference, spec.appCommandLine ?? ''));
+
+    const container = await engine
+      .run({
+        name,
+        image,
+        env,
+        ...(command.length > 0 ? { command } : {}),
+        port,
+        onOutput: (_stream, line) => log.output(line),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof EngineError)) throw error;
+        log.platform(lines.notStarted(error.message));
+        throw new StartFailure(error.message);
+      });
+    try {
+      signal.throwIfAborted();
+      await warmUp({
+        container,
+        name,
+        site: spec.name,
+        port,
+        settings: spec.appSettings,
+        log,
+        clock,
+        signal,
+      });
+    } catch (error) {
+      await container.stop(signal.aborted ? stopGraceMs : 0);
+      if (!signal.aborted) log.platform(lines.stoppingFailedSite(spec.name));
+      throw error;
+    }
+    return { name, container };
+  }
+}
+
+/** A container that answers. */
+export interface RunningSite {
+  name: string;
+  container: Container;
+}
+
+/** Ends a container as the platform does: asked first, then killed. */
+export const stopContainer = ({ container }: RunningSite) => container.stop(stopGraceMs);

@@ -1,0 +1,77 @@
+import { request } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { startLimitMs } from './container-settings.ts';
+import type { Container } from './engines/engine.ts';
+import * as lines from './log-lines.ts';
+import type { SiteLog } from './site-log.ts';
+import { StartFailure } from './start-failure.ts';
+
+export interface WarmUpOptions {
+  container: Container;
+  /** Of the container. */
+  name: string;
+  site: string;
+  port: number;
+  settings: Record<string, string>;
+  log: SiteLog;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+const probeEveryMs = 100;
+const probeTimeoutMs = 10_000;
+const reportEveryMs = 15_000;
+
+/**
+ * Asks the container for a page until it answers. Rejects with {@link StartFailure} when it ends or the time is up.
+ * Path, agent and what counts as an answer: MicrosoftDocs/azure-docs issue 118581, azureossd.github.io 2023-03-15.
+ */
+export async function warmUp({ container, name, site, port, settings, log, clock, signal }: WarmUpOptions) {
+  const startedOn = clock.now();
+  const limit = startLimitMs(settings);
+  let exited = false;
+  container.exited.then(() => {
+    exited = true;
+  });
+  let reportedOn = startedOn;
+  log.platform(lines.warmingUp(name, site));
+
+  for (;;) {
+    if (await probe(container, signal)) break;
+    signal.throwIfAborted();
+    if (exited) {
+      log.platform(lines.exitedDuringStart(name, site));
+      log.platform(lines.noAnswer(name, port));
+      throw new StartFailure(`container ${name} has exited`);
+    }
+    const elapsed = clock.now() - startedOn;
+    if (elapsed >= limit) {
+      log.platform(lines.startTimedOut(name, site, elapsed));
+      log.platform(lines.noAnswer(name, port));
+      throw new StartFailure(`container ${name} did not answer`);
+    }
+    if (clock.now() - reportedOn >= reportEveryMs) {
+      reportedOn = clock.now();
+      log.platform(lines.stillWaiting(name, elapsed));
+    }
+    await clock.sleep(probeEveryMs, signal);
+  }
+  log.platform(lines.ready(name, site));
+}
+
+/** Whether the container answered at all, with anything but a fault of its own. */
+function probe({ address }: Container, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const headers = { 'user-agent': 'HealthCheck/1.0', host: 'localhost' };
+    const outgoing = request(
+      { ...address, path: '/robots933456.txt', headers, signal, agent: false },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode! < 500);
+      },
+    );
+    outgoing.setTimeout(probeTimeoutMs, () => outgoing.destroy());
+    outgoing.on('error', () => resolve(false));
+    outgoing.end();
+  });
+}
