@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
+import { writeSampleLayout } from '../oci-layout.ts';
+import { missing } from '../tools.ts';
+
+// The article's own commands, by an unmodified `az`, in its order: each test builds on the one before.
+
+const lacking = missing('az', 'skopeo');
+const group = 'blog';
+const app = 'hoge-app';
+const image = 'hoge.azurecr.io/hello:0.1.0';
+
+describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machine)` : ''}`, () => {
+  let azure: LocalAzureProcess;
+  let digest: string;
+
+  /** Runs `az` and parses what it prints; fails with what it says on stderr. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
+  const az = async (...args: string[]): Promise<any> => {
+    const { code, stdout, stderr } = await azure.run('az', args);
+    expect(code, `az ${args.join(' ')}\n${stderr}`).toBe(0);
+    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  };
+  const onSite = (slot?: string) => ['-g', group, '-n', app, ...(slot ? ['--slot', slot] : [])];
+
+  beforeAll(async () => {
+    azure = await startLocalAzure();
+  });
+  afterAll(() => azure?.stop());
+
+  test('az login --service-principal, with the wrong secret and then the right one', async () => {
+    const { AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: secret, AZURE_TENANT_ID: tenant } = azure.env;
+    const login = (password: string) =>
+      azure.run('az', ['login', '--service-principal', '-u', id!, '-p', password, '--tenant', tenant!]);
+    const refused = await login('wrong');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('AADSTS7000215');
+    const accepted = await login(secret!);
+    expect(accepted.code, accepted.stderr).toBe(0);
+    expect(JSON.parse(accepted.stdout)).toMatchObject([{ id: azure.subscriptionId, state: 'Enabled' }]);
+  });
+
+  test('az group create, az acr create', async () => {
+    expect(await az('group', 'create', '-n', group, '-l', 'japaneast')).toMatchObject({ name: group });
+    const registry = await az('acr', 'create', '-g', group, '-n', 'hoge', '--sku', 'Premium');
+    expect(registry).toMatchObject({ loginServer: 'hoge.azurecr.io', adminUserEnabled: false });
+  });
+
+  test('az acr login --expose-token, with which skopeo pushes the image', async () => {
+    const { accessToken } = await az('acr', 'login', '-n', 'hoge', '--expose-token');
+    const layout = await writeSampleLayout('0.1.0');
+    digest = layout.digest;
+    const pushed = await azure.run('skopeo', [
+      ...['copy', '--dest-creds', `00000000-0000-0000-0000-000000000000:${accessToken}`],
+      ...[`oci:${layout.folder}:0.1.0`, `docker://${image}`],
+    ]);
+    await rm(layout.folder, { recursive: true });
+    expect(pushed.code, pushed.stderr).toBe(0);
+  });
+
+  test('az appservice plan create --is-linux, az webapp create, a slot', async () => {
+    const plan = await az(
+      'appservice',
+      'plan',
+      'create',
+      '-g',
+      group,
+      '-n',
+      'hoge-plan',
+      '--is-linux',
+      '--sku',
+      'S1',
+    );
+    expect(plan).toMatchObject({ reserved: true, sku: { name: 'S1' } });
+    const site = await az(
+      ...['webapp', 'create', '-g', group, '-n', app, '-p', 'hoge-plan'],
+      ...['--deployment-container-image-name', image],
+    );
+    expect(site).toMatchObject({ defaultHostName: 'hoge-app.azurewebsites.net' });
+    const slot = await az(
+      ...['webapp', 'deployment', 'slot', 'create', '-g', group, '-n', app, '-s', 'staging'],
+      ...['--configuration-source', app],
+    );
+    expect(slot).toMatchObject({ defaultHostName: 'hoge-app-staging.azurewebsites.net' });
+    for (const slot of [undefined, 'staging']) {
+      const config = await az('webapp', 'config', 'show', ...onSite(slot));
+      expect(config).toMatchObject({ linuxFxVersion: `DOCKER|${image}`, acrUseManagedIdentityCreds: false });
+    }
+  });
+
+  test.each([undefined, 'staging'])('identity, AcrPull and the flag (slot: %s)', async (slot) => {
+    const identity = await az('webapp', 'identity', 'assign', ...onSite(slot));
+    expect(identity.principalId).toMatch(/^[0-9a-f-]{36}$/);
+    const registry = await az('acr', 'show', '-n', 'hoge');
+    const grant = await az(
+      ...['role', 'assignment', 'create', '--assignee-object-id', identity.principalId],
+      ...['--assignee-principal-type', 'ServicePrincipal', '--role', 'AcrPull', '--scope', registry.id],
+    );
+    expect(grant).toMatchObject({ principalId: identity.principalId, scope: registry.id });
+    const config = await az(
+      ...['webapp', 'config', 'set', ...onSite(slot)],
+      ...['--generic-configurations', '{"acrUseManagedIdentityCreds": true}'],
+    );
+    expect(config).toMatchObject({ acrUseManagedIdentityCreds: true });
+    expect(await az('webapp', 'config', 'show', ...onSite(slot))).toMatchObject({
+      acrUseManagedIdentityCreds: true,
+    });
+  });
+
+  test.each([undefined, 'staging'])(
+    'restart, stop, start, and az webapp log tail shows the pull (slot: %s)',
+    async (slot) => {
+      await az('webapp', 'stop', ...onSite(slot));
+      await az('webapp', 'start', ...onSite(slot));
+      const tail = await logTail(azure, onSite(slot), /Pull Image successful/, () =>
+        az('webapp', 'restart', ...onSite(slot)),
+      );
+      expect(tail).toContain(`Pulling image: ${image}`);
+      expect(tail).toContain(`Digest: ${digest}`);
+    },
+  );
+});
+
+/** Follows `az webapp log tail` until a line matches, while `meanwhile` makes something happen. */
+async function logTail(
+  azure: LocalAzureProcess,
+  site: string[],
+  until: RegExp,
+  meanwhile: () => Promise<unknown>,
+): Promise<string> {
+  const child = spawn('az', ['webapp', 'log', 'tail', ...site], {
+    env: azure.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let text = '';
+  const seen = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no ${until} within 60 s in:\n${text}`)), 60_000);
+    let restarted = false;
+    const read = (chunk: Buffer) => {
+      text += chunk;
+      if (!restarted && text.includes('Live Log Stream')) {
+        restarted = true;
+        text = '';
+        meanwhile().catch(reject);
+      }
+      if (restarted && until.test(text)) {
+        clearTimeout(timer);
+        resolve();
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void exited.then(() => reject(new Error(`az webapp log tail ended:\n${text}`)));
+  });
+  try {
+    await seen;
+    return text;
+  } finally {
+    child.kill('SIGKILL');
+    await exited;
+  }
+}

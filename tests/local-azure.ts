@@ -1,0 +1,99 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = (path: string) => fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A local Azure as a process of its own, in a folder of its own, with everything that a test runs under its settings. */
+export interface LocalAzureProcess {
+  env: NodeJS.ProcessEnv;
+  pid: number;
+  dataDir: string;
+  subscriptionId: string;
+  /** Runs any client under the local Azure's settings. */
+  run(
+    command: string,
+    args: string[],
+    options?: { env?: NodeJS.ProcessEnv; timeoutMs?: number },
+  ): Promise<Ran>;
+  /** Runs `acrpull` as a user would. */
+  acrpull(...args: string[]): Promise<Ran>;
+  /** `acrpull … --json`, parsed. */
+  // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
+  acrpullJson(...args: string[]): Promise<{ code: number; result: any }>;
+  /** Makes the registry, the image, the app and its slot of the demo's story. */
+  setUpStory(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startLocalAzure(...options: string[]): Promise<LocalAzureProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'local-azure-test-'));
+  const bin = program('local-azure/bin/local-azure.js');
+  const args = [
+    bin,
+    'start',
+    '--data-dir',
+    dataDir,
+    '--port',
+    '0',
+    '--json',
+    '--propagation',
+    '0',
+    ...options,
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', () => resolve());
+    void exited.then(() => reject(new Error('local-azure did not start')));
+  });
+  const settings = await execute(
+    process.execPath,
+    [bin, 'env', '--json', '--data-dir', dataDir],
+    process.env,
+  );
+  const env: NodeJS.ProcessEnv = { ...process.env, ...JSON.parse(settings.stdout) };
+  const run: LocalAzureProcess['run'] = (command, args, { env: more, timeoutMs } = {}) =>
+    execute(command, args, { ...env, ...more }, timeoutMs);
+  const acrpull = (...args: string[]) => run(process.execPath, [program('acrpull/bin/acrpull.js'), ...args]);
+  return {
+    env,
+    pid: child.pid!,
+    dataDir,
+    subscriptionId: env.AZURE_SUBSCRIPTION_ID!,
+    run,
+    acrpull,
+    acrpullJson: async (...args) => {
+      const { code, stdout, stderr } = await acrpull(...args, '--json');
+      if (stdout === '') throw new Error(`acrpull ${args.join(' ')} printed nothing: ${stderr}`);
+      return { code, result: JSON.parse(stdout) };
+    },
+    setUpStory: async () => {
+      const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);
+      if (code !== 0) throw new Error(`the set-up failed:\n${stdout}${stderr}`);
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function execute(command: string, args: string[], env: NodeJS.ProcessEnv, timeoutMs = 120_000): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(command, args, { env, timeout: timeoutMs, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+      resolve({ code, stdout, stderr: code === -1 ? `${stderr}${error?.message}` : stderr });
+    });
+  });
+}
