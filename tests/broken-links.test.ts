@@ -65,9 +65,7 @@ const cases: Case[] = [
       const { identity } = await call('GET', site, webVersion);
       const path = `${registry()}/providers/Microsoft.Authorization/roleAssignments`;
       const filter = encodeURIComponent(`principalId eq '${identity.principalId}'`);
-      const { value } = (await call('GET', `${path}?$filter=${filter}`, '2022-04-01')) as {
-        value: { id: string }[];
-      };
+      const { value } = await call('GET', `${path}?$filter=${filter}`, '2022-04-01');
       for (const { id } of value) await call('DELETE', id, '2022-04-01');
     },
     outcome: { kind: 'refused', cause: 'unauthorized' },

@@ -10,7 +10,7 @@ export async function pushImage(
   image: SampleImage,
 ): Promise<void> {
   const access = await registryToken(http, credential, host, `repository:${repository}:pull,push`);
-  if (access.refused)
+  if (access.token === undefined)
     throw new Failure(`The registry refused the push: ${access.refused}`, { resource: host });
   const authorization = `Bearer ${access.token}`;
   const base = `https://${host}/v2/${repository}`;
