@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
+import { loadSigningKey } from '../entra/signing-key.ts';
 import type { HttpHandler } from '../http-handler.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Database } from '../store/database.ts';
@@ -50,7 +51,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const blobs = await createBlobStore(blobsDir);
   const sweep = () => blobs.sweep(content.isBlobReferenced);
   await sweep();
-  const tokens = createTokens(db, clock);
+  const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
   const operations = createOperations({ content, blobs }, createTokenService(entra, access, tokens), clock);
 
   async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {

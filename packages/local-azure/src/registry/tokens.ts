@@ -1,14 +1,8 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomUUID,
-} from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../store/database.ts';
+import type { SigningKey } from '../entra/signing-key.ts';
 import { allPermissions, type Permission, type Scope } from './permissions.ts';
 
 /** The registry's own tokens. Claims: Azure/acr docs/AAD-OAuth.md, "token claim sets". */
@@ -49,8 +43,7 @@ const claims = z.discriminatedUnion('grant_type', [
   }),
 ]);
 
-export function createTokens(db: Database, clock: Clock): Tokens {
-  const { kid, privateKey, publicKey } = loadSigningKey(db, clock);
+export function createTokens({ kid, privateKey, publicKey }: SigningKey, clock: Clock): Tokens {
   const seconds = () => Math.floor(clock.now() / 1000);
 
   const sign = (audience: string, subject: string, expiresOn: number, payload: Record<string, unknown>) =>
@@ -91,28 +84,4 @@ export function createTokens(db: Database, clock: Clock): Tokens {
         : { kind: 'access', subject: payload.sub, access: payload.access, expiresOn: payload.exp * 1000 };
     },
   };
-}
-
-function loadSigningKey(
-  db: Database,
-  clock: Clock,
-): { kid: string; privateKey: KeyObject; publicKey: KeyObject } {
-  const row =
-    (db.prepare(`SELECT kid, private_key FROM signing_keys WHERE purpose = 'registry'`).get() as
-      | { kid: string; private_key: string }
-      | undefined) ?? createSigningKey(db, clock);
-  const privateKey = createPrivateKey(row.private_key);
-  return { kid: row.kid, privateKey, publicKey: createPublicKey(privateKey) };
-}
-
-function createSigningKey(db: Database, clock: Clock): { kid: string; private_key: string } {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const row = {
-    kid: randomUUID(),
-    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-  };
-  db.prepare(
-    `INSERT INTO signing_keys (kid, purpose, private_key, created_on) VALUES (?, 'registry', ?, ?)`,
-  ).run(row.kid, row.private_key, clock.now());
-  return row;
 }

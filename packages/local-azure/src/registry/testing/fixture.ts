@@ -1,0 +1,208 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Claims, type Entra, TokenRefused } from '../../entra/entra.ts';
+import { openDatabase } from '../../store/database.ts';
+import { createRegistry } from '../registry.ts';
+import type { RegistryFacts } from '../registry-facts.ts';
+
+/** A registry on a real port, with a directory of its own, for one test. */
+export type Fixture = Awaited<ReturnType<typeof startRegistry>>;
+
+export const tenant = '409520d4-8100-4d1d-ad47-72432ddcc120';
+const actions = {
+  AcrPull: ['Microsoft.ContainerRegistry/registries/pull/read'],
+  AcrPush: [
+    'Microsoft.ContainerRegistry/registries/pull/read',
+    'Microsoft.ContainerRegistry/registries/push/write',
+  ],
+  AcrDelete: ['Microsoft.ContainerRegistry/registries/artifacts/delete'],
+};
+
+// One for all tests of a file: making it takes longer than most of them.
+const signingKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+});
+
+export async function startRegistry() {
+  const directory = await mkdtemp(join(tmpdir(), 'local-azure-registry-'));
+  const db = openDatabase(':memory:');
+  db.prepare(`INSERT INTO signing_keys VALUES ('test', 'registry', ?, 0)`).run(signingKey);
+  const time = { now: Date.parse('2026-01-01T00:00:00Z') };
+  const clock = { now: () => time.now, sleep: async () => {} };
+  const roles = new Map<string, (keyof typeof actions)[]>();
+  const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
+  const faults: unknown[] = [];
+  const blobsDir = join(directory, 'blobs');
+  const open = () =>
+    createRegistry({
+      db,
+      blobsDir,
+      clock,
+      entra: { verifyToken } as Partial<Entra> as Entra,
+      access: {
+        allowed: (principal, action, scope) =>
+          (roles.get(`${principal}@${scope}`) ?? []).some((role) => actions[role].includes(action)),
+        allowedData: () => false,
+      },
+      lookup: (loginServer) => facts.get(loginServer),
+      onFault: (error) => faults.push(error),
+    });
+  let registry = await open();
+  const server = createServer((incoming, outgoing) => registry.handler(incoming, outgoing));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  /** One request with the registry's name as its host; an async iterable is sent chunked. */
+  async function send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
+    const { headers = {}, body = '', host = 'hoge.azurecr.io' } = options;
+    return new Promise((resolve, reject) => {
+      const whole = typeof body === 'string' || Buffer.isBuffer(body);
+      const length =
+        whole && method !== 'GET' && method !== 'HEAD' ? { 'content-length': Buffer.byteLength(body) } : {};
+      const outgoing = request({
+        port,
+        host: '127.0.0.1',
+        method,
+        path,
+        headers: { host, ...length, ...headers },
+      });
+      outgoing.on('error', reject).on('response', async (incoming) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of incoming) chunks.push(chunk);
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString();
+        const json =
+          incoming.headers['content-type']?.includes('json') && text ? JSON.parse(text) : undefined;
+        resolve({ status: incoming.statusCode!, headers: incoming.headers, bytes, json });
+      });
+      if (whole) outgoing.end(body);
+      else void body(outgoing);
+    });
+  }
+
+  const form = (path: string, fields: Record<string, string>, host?: string) =>
+    send('POST', path, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+      ...(host ? { host } : {}),
+    });
+
+  /** The headers with an access token for `scope`, got by the whole dance as `principal`. */
+  async function bearer(principal: string, scope: string): Promise<{ authorization: string }> {
+    const service = 'hoge.azurecr.io';
+    const exchanged = await form('/oauth2/exchange', {
+      grant_type: 'access_token',
+      service,
+      tenant,
+      access_token: entraToken(principal),
+    });
+    const { refresh_token } = exchanged.json;
+    const { json } = await form('/oauth2/token', {
+      grant_type: 'refresh_token',
+      service,
+      scope,
+      refresh_token,
+    });
+    return { authorization: `Bearer ${json.access_token}` };
+  }
+
+  const admin = basic('hoge', 'first');
+  async function pushBlob(repository: string, content: Buffer | string): Promise<string> {
+    const digest = sha256(content);
+    const path = `/v2/${repository}/blobs/uploads/?digest=${digest}`;
+    const { status } = await send('POST', path, { headers: admin, body: content });
+    if (status !== 201) throw new Error(`pushing a blob answered ${status}`);
+    return digest;
+  }
+
+  return {
+    send,
+    form,
+    bearer,
+    pushBlob,
+    facts,
+    faults,
+    /** The names of unfinished uploads on disk. */
+    drafts: () => readdir(join(blobsDir, 'uploads')),
+    grant: (principal: string, role: keyof typeof actions, registryName = 'hoge') =>
+      roles.set(`${principal}@${registryFacts(registryName).id}`, [role]),
+    revoke: () => roles.clear(),
+    advance: (ms: number) => {
+      time.now += ms;
+    },
+    /** As after a kill: the old one is left where it stands. */
+    restart: async () => {
+      registry = await open();
+    },
+    registry: () => registry,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await registry.close();
+      db.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+interface SendOptions {
+  headers?: Record<string, string>;
+  body?: string | Buffer | ((outgoing: import('node:http').ClientRequest) => unknown);
+  host?: string;
+}
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  bytes: Buffer;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is what the tests are about.
+  json: any;
+}
+
+export const sha256 = (content: Buffer | string) =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
+
+export const basic = (username: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
+
+export const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
+
+/** A manifest over blobs that are in the repository. */
+export function imageManifest(config: string, layers: string[], more: Record<string, unknown> = {}): string {
+  const descriptor = (mediaType: string, digest: string) => ({ mediaType, digest, size: 1 });
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: ociManifest,
+    config: descriptor('application/vnd.oci.image.config.v1+json', config),
+    layers: layers.map((digest) => descriptor('application/vnd.oci.image.layer.v1.tar+gzip', digest)),
+    ...more,
+  });
+}
+
+/** Stands for an Entra token of `principal`, which {@link verifyToken} knows how to read. */
+export const entraToken = (principal: string, audience = 'https://management.azure.com/') =>
+  `${principal}|${audience}`;
+
+async function verifyToken(token: string, audiences: readonly string[]): Promise<Claims> {
+  const [oid = '', aud = ''] = token.split('|');
+  if (!audiences.includes(aud)) throw new TokenRefused('audience', 'wrong audience');
+  return { oid, appid: oid, tid: tenant, aud, iss: 'entra', iat: 0, nbf: 0, exp: 0 };
+}
+
+function registryFacts(name: string): RegistryFacts {
+  return {
+    id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/${name}`,
+    loginServer: `${name}.azurecr.io`,
+    adminUserEnabled: true,
+    adminCredentials: { username: name, passwords: ['first', 'second'] },
+    anonymousPullEnabled: false,
+    publicNetworkAccess: 'Enabled',
+    azureADAuthenticationAsArmPolicy: 'enabled',
+  };
+}
