@@ -19,13 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => azure?.stop());
 
-/** A call as any client makes it: curl under the local Azure's settings would do the same. */
-async function call(
-  method: string,
-  path: string,
-  apiVersion: string,
-  body?: unknown,
-): Promise<Record<string, never>> {
+/** One call to Resource Manager, by the tool's own client in a process under the local Azure's settings. */
+// biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
+async function call(method: string, path: string, apiVersion: string, body?: unknown): Promise<any> {
   const script = `
     const { connectAzure } = await import(${JSON.stringify(new URL('../packages/acrpull/dist/azure/azure.js', import.meta.url).href)});
     const { resourceManager } = await connectAzure();

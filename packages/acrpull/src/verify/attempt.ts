@@ -31,14 +31,16 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
     case 'pulled':
       return { ...attempt, waitsFor: 'the container to start' };
     case 'starting':
+      // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken all the same.
+      return attempt.firstError
+        ? { ...attempt, decided: refused(attempt, true) }
+        : { ...attempt, waitsFor: 'the container to answer' };
     case 'waiting':
       return { ...attempt, waitsFor: 'the container to answer' };
     case 'pull-error':
       return { ...attempt, firstError: attempt.firstError ?? event };
-    case 'pull-failed': {
-      const { cause, text } = attempt.firstError ?? { cause: 'other' as const, text: '' };
-      return { ...attempt, decided: { kind: 'refused', cause, text } };
-    }
+    case 'pull-failed':
+      return { ...attempt, decided: refused(attempt, false) };
     case 'not-started':
       return { ...attempt, decided: { kind: 'not-started', digest: attempt.digest, reason: event.text } };
     case 'stopped':
@@ -48,4 +50,9 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
     case 'live':
       return attempt;
   }
+}
+
+function refused({ firstError }: Attempt, localCopyServes: boolean): Extract<Outcome, { kind: 'refused' }> {
+  const { cause, text } = firstError ?? { cause: 'other', text: '' };
+  return { kind: 'refused', cause, text, localCopyServes };
 }

@@ -115,6 +115,16 @@ describe('an attempt', () => {
     });
   });
 
+  test('is refused although an old local copy of the image is started', () => {
+    const fallBack = at('WARN  - Image pull failed. Defaulting to local copy if present.');
+    expect(
+      play(pulling, unauthorized, fallBack, at('INFO  - Starting container for site')).decided,
+    ).toMatchObject({
+      kind: 'refused',
+      localCopyServes: true,
+    });
+  });
+
   test('keeps the digest up to the answer', () => {
     const ready = at(
       'INFO  - Container a for site a initialized successfully and is ready to serve requests.',

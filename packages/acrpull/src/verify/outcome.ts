@@ -5,7 +5,13 @@ export type Outcome =
   | { kind: 'serving'; digest: string | null; status: number; firstLine: string }
   | { kind: 'not-answering'; digest: string | null; reason: string }
   | { kind: 'not-started'; digest: string | null; reason: string }
-  | { kind: 'refused'; cause: PullCause; text: string }
+  | {
+      kind: 'refused';
+      cause: PullCause;
+      text: string;
+      /** The platform fell back to an old copy of the image, which hides the broken pull until the site moves. */
+      localCopyServes: boolean;
+    }
   | { kind: 'nothing-happened'; reason: string }
   | { kind: 'timed-out'; waitedFor: string };
 
@@ -19,7 +25,7 @@ export function describe(outcome: Outcome): string {
     case 'not-started':
       return `pulled, but not started: ${outcome.reason}`;
     case 'refused':
-      return refusals[outcome.cause];
+      return refusals[outcome.cause] + (outcome.localCopyServes ? '; an old local copy serves' : '');
     case 'nothing-happened':
       return `nothing happened: ${outcome.reason}`;
     case 'timed-out':
