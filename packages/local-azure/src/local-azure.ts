@@ -3,16 +3,26 @@ import type { Agent } from 'node:https';
 import { type Clock, systemClock } from './clock.ts';
 import { type Credentials, readOrCreateCredentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
+import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront, type ServiceHandler } from './front/front.ts';
 import type { AzureHost, Service } from './front/hosts.ts';
 import { createPage } from './front/page.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
+import { createAccess } from './providers/authorization/access-control.ts';
+import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
+import { authorizationRoutes } from './providers/authorization/routes.ts';
+import { registryFacts } from './providers/container-registry/registry-facts.ts';
+import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
+import { resourcesRoutes } from './providers/resources/routes.ts';
+import { createRegistry } from './registry/registry.ts';
+import { createResourceManager } from './resource-manager/resource-manager.ts';
 import { clientSettings } from './settings.ts';
 import { createDataDir, type DataDir } from './store/data-dir.ts';
-import { openDatabase } from './store/database.ts';
+import { type Database, openDatabase } from './store/database.ts';
 import { takeLock } from './store/lock.ts';
 import { readOrCreateMeta } from './store/meta.ts';
+import { createResources } from './store/resources.ts';
 import { UserError } from './user-error.ts';
 
 export type EngineChoice = 'auto' | 'docker' | 'linux' | 'none';
@@ -29,6 +39,8 @@ export interface LocalAzureOptions {
   /** Lets clients through to hosts that are not Azure's. Default: false. */
   allowOtherHosts?: boolean;
   clock?: Clock;
+  /** Told of faults of the local Azure itself. Default: writes them to stderr. */
+  logError?: (message: string, error: unknown) => void;
 }
 
 export interface LocalAzure {
@@ -69,7 +81,12 @@ async function start(
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<LocalAzure> {
-  const { clock = systemClock, allowOtherHosts = false } = options;
+  const {
+    clock = systemClock,
+    allowOtherHosts = false,
+    propagationMs = 20_000,
+    logError = console.error,
+  } = options;
   const instance = { pid: process.pid, startedOn: Date.now(), dataDir: dir.path, allowOtherHosts };
   await writeInstance(dir, instance);
   closers.push(() => removeInstance(dir));
@@ -84,21 +101,68 @@ async function start(
   ]);
   const credentials = await readOrCreateCredentials(dir.credentials, { db, clock, entra, subscriptionId });
 
-  // The place to plug in: Resource Manager behind `management`, the registry behind `registry` and
-  // `registry-data`, App Service behind `site` and `scm`; and which registries and sites exist.
+  const resources = createResources(db, clock);
+  const access = createAccess({ db, clock, propagationMs: () => propagationMs });
+  const subscription = { id: subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
+  const agent = createAgent(() => front.port, authority.certificate);
+  closers.push(() => agent.destroy());
+
+  const registry = await createRegistry({
+    db,
+    clock,
+    entra,
+    access,
+    blobsDir: dir.blobs,
+    lookup: registryFacts(resources),
+    onFault: (error) => logError('The registry failed', error),
+  });
+  closers.push(() => registry.close());
+
+  // The place to plug in App Service: `chooseEngine`, `createAppService` with `agent` and the web provider's
+  // directory of sites, its handlers behind `site` and `scm`, and the web provider's routes among these.
+  const providers = [
+    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, directory: entra }),
+    ...containerRegistryRoutes({
+      resources,
+      storedBytes: storedBytes(db),
+      onDeleted: registry.removeContent,
+    }),
+  ];
+  const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
+  const management = createResourceManager({
+    entra,
+    access,
+    resources,
+    clock,
+    routes,
+    subscription,
+    logError,
+  });
+  const engine = options.engine ?? 'auto';
+  const sites: string[] = [];
+
+  /** Which names resolve. */
+  const exists = ({ service, host }: AzureHost) => {
+    switch (service) {
+      case 'login':
+      case 'management':
+      case 'graph':
+        return true;
+      case 'registry':
+        return registry.exists(host);
+      default:
+        return false;
+    }
+  };
   const services: Record<Service, ServiceHandler> = {
     login: { request: entra.login },
+    management: { request: management },
     graph: { request: entra.graph },
-    management: notBuilt('Resource Manager'),
-    registry: notBuilt('the registry'),
-    'registry-data': notBuilt('the registry'),
+    registry: { request: registry.handler },
+    'registry-data': { request: registry.handler },
     site: notBuilt('App Service'),
     scm: notBuilt('App Service'),
   };
-  const exists = (host: AzureHost) => host.name === '';
-  const sites: string[] = [];
-  const engine = options.engine ?? 'auto';
-
   const front: Front = await openFront({
     port: options.port ?? 0,
     authority,
@@ -111,7 +175,7 @@ async function start(
   });
   closers.push(() => front.close());
 
-  const { port, agent } = front;
+  const { port } = front;
   await writeInstance(dir, { ...instance, port, tenantId: entra.tenantId, subscriptionId, engine });
   return {
     port,
@@ -122,6 +186,14 @@ async function start(
     env: () => clientSettings(dir, port, credentials),
     close,
   };
+}
+
+/** A blob counts once for a registry, in however many of its repositories it is. */
+function storedBytes(db: Database): (loginServer: string) => number {
+  const sum = db.prepare(
+    'SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT DISTINCT digest, size FROM registry_blobs WHERE registry = ?)',
+  );
+  return (loginServer) => (sum.get(loginServer) as { bytes: number }).bytes;
 }
 
 const notBuilt = (name: string): ServiceHandler => ({

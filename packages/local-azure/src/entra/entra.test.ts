@@ -11,7 +11,7 @@ import type { Entra, Principal } from './entra.ts';
 const arm = 'https://management.azure.com/';
 const start = Date.UTC(2026, 10, 23);
 let db: Database;
-let now: number;
+let now = start;
 let entra: Entra;
 let application: { principal: Principal; secret: string };
 let servers: Server[];

@@ -6,14 +6,21 @@ import { connect } from 'node:tls';
 type Created = (error: Error | null, socket?: Socket) => void;
 
 /**
- * An agent for `https.request` that goes through the proxy on `port` and trusts `ca` alone. A host that does not
- * exist fails as a name that does not resolve: with the code ENOTFOUND.
+ * An agent for `https.request` that goes through the proxy on `port` and trusts `ca` alone, as any client of the
+ * front door does: for code in this process. The port is asked for at each connection, so that the agent can be
+ * made before the front door is open. A host that does not exist fails as a name that does not resolve: with the code ENOTFOUND.
  */
-export function createAgent(port: number, ca: string): Agent {
+export function createAgent(port: () => number, ca: string): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   const createConnection = (options: { host: string; port?: number | string }, created: Created) => {
     const authority = `${options.host}:${options.port ?? 443}`;
-    const opening = request({ host: '127.0.0.1', port, method: 'CONNECT', path: authority, agent: false });
+    const opening = request({
+      host: '127.0.0.1',
+      port: port(),
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
+    });
     opening.once('error', created);
     opening.once('connect', (response, socket, head) => {
       if (response.statusCode !== 200) {

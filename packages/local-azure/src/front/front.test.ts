@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAgent } from './agent.ts';
 import { type CertificateAuthority, openCertificateAuthority } from './certificate-authority.ts';
 import type { ServiceHandler } from './front.ts';
 import { type Front, openFront } from './front.ts';
@@ -74,7 +75,10 @@ const answerOf = (sent: ClientRequest) =>
     sent.end();
   });
 
-const get = (url: string, through: Front = front) => answerOf(request(url, { agent: through.agent }));
+const get = async (url: string, through: Front = front) => {
+  const agent = createAgent(() => through.port, authority.certificate);
+  return answerOf(request(url, { agent })).finally(() => agent.destroy());
+};
 
 const plain = (path: string, host: string, through: Front = front) =>
   answerOf(httpRequest({ port: through.port, path, headers: { host } }));
@@ -111,16 +115,21 @@ describe('over TLS', () => {
   });
 
   test('many requests share connections and none is lost', async () => {
+    const agent = createAgent(() => front.port, authority.certificate);
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => get(`https://management.azure.com/${n}`)),
+      Array.from({ length: 200 }, (_, n) =>
+        answerOf(request(`https://management.azure.com/${n}`, { agent })),
+      ),
     );
+    agent.destroy();
     expect(new Set(answers.map(({ body }) => JSON.parse(body).url)).size).toBe(200);
   });
 
   test('an upgrade reaches the service', async () => {
+    const agent = createAgent(() => front.port, authority.certificate);
     const answer = await new Promise<string>((resolve, reject) => {
       const sent = request('https://hoge-app.azurewebsites.net/ws', {
-        agent: front.agent,
+        agent,
         headers: { Connection: 'Upgrade', Upgrade: 'echo' },
       });
       sent.on('error', reject);

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Agent } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import type { HttpHandler, UpgradeHandler } from '../http-handler.ts';
-import { createAgent } from './agent.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { answerConnect, forward, tunnel } from './elsewhere.ts';
 import { azureHost, type Service } from './hosts.ts';
@@ -30,8 +28,6 @@ export interface FrontOptions extends Rules {
 
 export interface Front {
   port: number;
-  /** Reaches Azure's hosts through this front door as any client does; for code in this process. */
-  agent: Agent;
   /** Lets running requests end for `graceMs`, then leaves no socket open. */
   close(graceMs?: number): Promise<void>;
 }
@@ -106,13 +102,10 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const agent = createAgent(port, authority.certificate);
 
   return {
     port,
-    agent,
     async close(graceMs = 1000) {
-      agent.destroy();
       const closed = once(server, 'close');
       server.close();
       const timer = setTimeout(() => {
