@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { basic, entraToken, type Fixture, startRegistry, tenant } from './testing/fixture.ts';
 
@@ -62,6 +65,18 @@ describe('the challenge', () => {
     const answer = await at.send('PUT', '/v2/team/app/manifests/1', { headers: await at.bearer('p', scope) });
     expect(answer.headers['www-authenticate']).toContain(',error="insufficient_scope"');
   });
+});
+
+test('on a loopback port, tokens are fetched where the client came from', async () => {
+  const server = createServer(at.registry().handlerOnLoopback(service)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { headers } = await fetch(`http://${host}/v2/`);
+  server.closeAllConnections();
+  server.close();
+  expect(headers.get('www-authenticate')).toBe(
+    `Bearer realm="http://${host}/oauth2/token",service="hoge.azurecr.io"`,
+  );
 });
 
 describe('the token service', () => {

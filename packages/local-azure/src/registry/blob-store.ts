@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { constants, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, parseDigest } from './names.ts';
 
 /**
@@ -11,11 +11,15 @@ export interface BlobStore {
   /** Opens a blob for reading; undefined when its file is not there. The caller closes it. */
   open(digest: Digest): Promise<FileHandle | undefined>;
   newDraft(algorithm: Algorithm): Draft;
-  /** Syncs the draft and gives it its final name. Resolves to false, and removes it, when its digest is another. */
+  /**
+   * Syncs the draft and gives it its final name. Resolves to false when its digest is another. The draft is gone
+   * in any case.
+   */
   commit(draft: Draft, digest: Digest): Promise<boolean>;
   discard(draft: Draft): Promise<void>;
-  /** Removes all drafts, and the blobs that `isReferenced` does not know. Only while nothing is being pushed. */
-  sweep(isReferenced: (digest: Digest) => boolean): Promise<void>;
+  discardAllDrafts(): Promise<void>;
+  /** Frees the blobs that `isReferenced` does not know. Only while nothing is being pushed. */
+  collect(isReferenced: (digest: Digest) => boolean): Promise<void>;
 }
 
 /** A blob that is not complete yet: the first `size` bytes of its file, which `hash` has taken in. */
@@ -66,37 +70,47 @@ export async function createBlobStore(directory: string): Promise<BlobStore> {
     }),
 
     async commit(draft, digest) {
-      const file = await open(draft.path, constants.O_RDWR | constants.O_CREAT, 0o600);
       try {
-        await file.truncate(draft.size);
-        if ((await digestOf(draft, algorithmOf(digest), file)) !== digest) {
-          await discard(draft);
-          return false;
-        }
-        await file.sync();
+        if (!(await isWhole(draft, digest))) return false;
+        const path = pathOf(digest);
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await rename(draft.path, path);
+        await syncDirectory(dirname(path));
+        return true;
       } finally {
-        await file.close();
+        await discard(draft);
       }
-      const path = pathOf(digest);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await rename(draft.path, path);
-      await syncDirectory(dirname(path));
-      return true;
     },
 
     discard,
 
-    async sweep(isReferenced) {
+    async discardAllDrafts() {
       await rm(drafts, { recursive: true, force: true });
-      await mkdir(drafts, { recursive: true, mode: 0o700 });
+      await mkdir(drafts, { mode: 0o700 });
+    },
+
+    async collect(isReferenced) {
       for (const algorithm of ['sha256', 'sha512']) {
-        for (const name of await readdir(join(directory, algorithm), { recursive: true }).catch(() => [])) {
-          const digest = parseDigest(`${algorithm}:${name.slice(name.lastIndexOf('/') + 1)}`);
+        for (const path of await readdir(join(directory, algorithm), { recursive: true }).catch(() => [])) {
+          const digest = parseDigest(`${algorithm}:${basename(path)}`);
           if (digest && !isReferenced(digest)) await rm(pathOf(digest), { force: true });
         }
       }
     },
   };
+}
+
+/** Are the draft's bytes those of `digest`? If so, they are on the disk when this resolves. */
+async function isWhole(draft: Draft, digest: Digest): Promise<boolean> {
+  const file = await open(draft.path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    await file.truncate(draft.size);
+    if ((await digestOf(draft, algorithmOf(digest), file)) !== digest) return false;
+    await file.sync();
+    return true;
+  } finally {
+    await file.close();
+  }
 }
 
 /** From the running hash, or from the file when the client turns out to want another algorithm. */
@@ -107,7 +121,9 @@ async function digestOf(draft: Draft, algorithm: Algorithm, file: FileHandle): P
   return `${algorithm}:${hash.digest('hex')}`;
 }
 
+/** Makes a rename last. Windows cannot sync a directory. */
 async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
   const directory = await open(path);
   try {
     await directory.sync();

@@ -98,7 +98,10 @@ function check<T extends { mediaType?: string | undefined }>(
   mediaType: string,
 ): T {
   const { data, error } = schema.safeParse(json);
-  if (!data) throw manifestInvalid(`manifest invalid: ${z.prettifyError(error!)}`);
+  if (!data) {
+    const { path, message } = error!.issues[0]!;
+    throw manifestInvalid(`manifest invalid: ${path.join('.') || 'manifest'}: ${message}`);
+  }
   if (data.mediaType !== undefined && data.mediaType !== mediaType) {
     throw manifestInvalid(`manifest says "${data.mediaType}", its Content-Type "${mediaType}"`);
   }

@@ -32,7 +32,7 @@ const pull = repository('pull');
 // Clients expect to be asked for both.
 const push = repository('pull', 'push');
 const remove = repository('delete');
-// Source: real registries ask for more than `pull` to list tags.
+// ACR asks for this rather than `pull` to list tags; clients learn it from the challenge.
 const readMetadata = repository('metadata_read');
 const wholeCatalog = (): Scope[] => [{ type: 'registry', name: 'catalog', actions: ['*'] }];
 const anyCredential = (): Scope[] => [];

@@ -49,8 +49,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const { db, blobsDir, clock, entra, access, lookup, onFault = console.error } = options;
   const content = createContent(db, clock);
   const blobs = await createBlobStore(blobsDir);
-  const sweep = () => blobs.sweep(content.isBlobReferenced);
-  await sweep();
+  await blobs.discardAllDrafts();
+  await blobs.collect(content.isBlobReferenced);
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
   const operations = createOperations({ content, blobs }, createTokenService(entra, access, tokens), clock);
 
@@ -112,7 +112,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
       })),
     exists: (loginServer) => lookup(loginServer.toLowerCase()) !== undefined,
     removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
-    close: sweep,
+    close: blobs.discardAllDrafts,
   };
 }
 

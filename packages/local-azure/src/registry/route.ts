@@ -61,7 +61,7 @@ function parseRepositoryRoute(segments: string[]): Route {
 }
 
 /** A tag or a digest; what has a colon can only be meant as a digest. */
-export function parseReference(text: string): Reference {
+function parseReference(text: string): Reference {
   if (text.includes(':')) return { digest: digest(text) };
   const tag = parseTag(text);
   if (!tag) throw tagInvalid(text);
