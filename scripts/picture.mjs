@@ -1,0 +1,75 @@
+// Draws docs/doctor.svg from a real run: a local Azure, the demo's set-up, then `acrpull doctor`.
+// Usage: npm run build && node scripts/picture.mjs
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const localAzure = 'packages/local-azure/bin/local-azure.js';
+const acrpull = 'packages/acrpull/bin/acrpull.js';
+const dataDir = mkdtempSync(join(tmpdir(), 'picture-'));
+
+const azure = spawn(process.execPath, [localAzure, 'start', '--data-dir', dataDir, '--port', '0', '--json'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const stopped = new Promise((resolve) => azure.once('exit', resolve));
+await new Promise((resolve) => azure.stdout.once('data', resolve));
+try {
+  const settings = execFileSync(process.execPath, [localAzure, 'env', '--json', '--data-dir', dataDir]);
+  const env = { ...process.env, ...JSON.parse(settings), FORCE_COLOR: '1' };
+  execFileSync(process.execPath, ['packages/acrpull/dist/demo/set-up.js'], { env });
+  // doctor ends with 1: it finds problems.
+  const text = run([acrpull, 'doctor', 'hoge-app'], env);
+  writeFileSync('docs/doctor.svg', drawTerminal(`\x1b[2m$\x1b[22m acrpull doctor hoge-app\n\n${text}`));
+} finally {
+  azure.kill('SIGTERM');
+  await stopped;
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+function run(args, env) {
+  try {
+    return execFileSync(process.execPath, args, { env, encoding: 'utf8' });
+  } catch (error) {
+    if (error.status !== 1) throw error;
+    return error.stdout;
+  }
+}
+
+/** Text with colour codes to SVG: one <text> a line, one <tspan> a run of one style. */
+function drawTerminal(text) {
+  const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 35: '#d2a8ff', 36: '#79c0ff' };
+  const lines = text.replace(/\n+$/, '').split('\n');
+  const [charWidth, lineHeight, margin] = [7.83, 18, 20];
+  const columns = Math.max(...lines.map((line) => line.replace(/\x1b\[\d+m/g, '').length));
+  const width = Math.ceil(columns * charWidth) + 2 * margin;
+  const height = lines.length * lineHeight + 2 * margin;
+  const style = { colour: '#e6edf3', bold: false, dim: false };
+  const rows = lines.map((line, index) => {
+    const spans = line.split(/(\x1b\[\d+m)/).map((part) => {
+      const code = /^\x1b\[(\d+)m$/.exec(part)?.[1];
+      if (code === undefined) return span(part, style);
+      if (code in colours) style.colour = colours[code];
+      else if (code === '39') style.colour = '#e6edf3';
+      else if (code === '1') style.bold = true;
+      else if (code === '2') style.dim = true;
+      else if (code === '22') style.bold = style.dim = false;
+      return '';
+    });
+    return `<text x="${margin}" y="${margin + 13 + index * lineHeight}">${spans.join('')}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<rect width="100%" height="100%" rx="8" fill="#0d1117"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">
+${rows.join('\n')}
+</g>
+</svg>
+`;
+}
+
+function span(text, { colour, bold, dim }) {
+  if (text === '') return '';
+  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const weight = bold ? ' font-weight="bold"' : '';
+  return `<tspan fill="${colour}"${weight}${dim ? ' opacity="0.6"' : ''}>${escaped}</tspan>`;
+}
