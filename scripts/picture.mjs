@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 const localAzure = 'packages/local-azure/bin/local-azure.js';
 const acrpull = 'packages/acrpull/bin/acrpull.js';
@@ -41,20 +42,20 @@ function drawTerminal(text) {
   const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 35: '#d2a8ff', 36: '#79c0ff' };
   const lines = text.replace(/\n+$/, '').split('\n');
   const [charWidth, lineHeight, margin] = [7.83, 18, 20];
-  const columns = Math.max(...lines.map((line) => line.replace(/\x1b\[\d+m/g, '').length));
+  const columns = Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
   const width = Math.ceil(columns * charWidth) + 2 * margin;
   const height = lines.length * lineHeight + 2 * margin;
   const style = { colour: '#e6edf3', bold: false, dim: false };
   const rows = lines.map((line, index) => {
-    const spans = line.split(/(\x1b\[\d+m)/).map((part) => {
-      const code = /^\x1b\[(\d+)m$/.exec(part)?.[1];
-      if (code === undefined) return span(part, style);
+    // Each part but the first begins with its code: `31m…`.
+    const spans = `\x1b[m${line}`.split('\x1b[').map((part) => {
+      const [, code = '', shown = ''] = /^(\d*)m([^]*)$/.exec(part) ?? [];
       if (code in colours) style.colour = colours[code];
       else if (code === '39') style.colour = '#e6edf3';
       else if (code === '1') style.bold = true;
       else if (code === '2') style.dim = true;
       else if (code === '22') style.bold = style.dim = false;
-      return '';
+      return span(shown, style);
     });
     return `<text x="${margin}" y="${margin + 13 + index * lineHeight}">${spans.join('')}</text>`;
   });
