@@ -49,7 +49,7 @@ function drawTerminal(text) {
   const rows = lines.map((line, index) => {
     // Each part but the first begins with its code: `31m…`.
     const spans = `\x1b[m${line}`.split('\x1b[').map((part) => {
-      const [, code = '', shown = ''] = /^(\d*)m([^]*)$/.exec(part) ?? [];
+      const [, code = '', shown = ''] = /^(\d*)m(.*)$/s.exec(part) ?? [];
       if (code in colours) style.colour = colours[code];
       else if (code === '39') style.colour = '#e6edf3';
       else if (code === '1') style.bold = true;
