@@ -33,6 +33,7 @@ function nextStep(status: number, code: string): { next?: string } {
   if (code === 'SubscriptionNotFound' || code === 'InvalidSubscriptionId') {
     return { next: 'az account list -o table   (then give --subscription <id>)' };
   }
+  if (status === 404) return { next: 'az webapp list -o table   (then check the name and the group)' };
   if (status === 403) return { next: 'ask an owner of the resource for the action named above' };
   return {};
 }
