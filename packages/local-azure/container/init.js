@@ -9,7 +9,7 @@ import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { raiseLoopback, reapChild } from './kernel.js';
-import { startProgram } from './program.js';
+import { findProgram, startProgram } from './program.js';
 import { relay } from './relay.js';
 import { enterRoot } from './root.js';
 
@@ -25,11 +25,21 @@ async function start(plan) {
   await relay(`${plan.hostName}.sock`, plan.port);
   await enterRoot(plan.lower, plan.hostName);
   if (!plan.program) return end({ event: 'ready' });
-  process.on('SIGCHLD', reapChildren);
-  // The image's `User` is not honoured: a user without privileges can map one id only, so there is none but root.
-  programPid = startProgram(plan.program, REPORT_FD);
+  run(plan.program);
+}
+
+function run(program) {
+  const path = findProgram(program);
   report({ event: 'started' });
-  reapChildren();
+  process.on('SIGCHLD', reapChildren);
+  try {
+    // The image's `User` is not honoured: a user without privileges can map one id only, so there is none but root.
+    programPid = startProgram(path, program);
+  } catch (error) {
+    // The program has its output by now, and this is where container runtimes say `exec format error`.
+    writeSync(2, `${error.message}\n`);
+    end({ event: 'exited', code: 1, signal: null });
+  }
 }
 
 /** Orphans of the program become children of this process; nobody else can collect them. */

@@ -24,7 +24,7 @@ const c = {
     'int posix_spawn(_Out_ int *, const char *, void *, void *, const char **, const char **)',
   ),
   addOpen: libc.func('int posix_spawn_file_actions_addopen(void *, int, const char *, int, unsigned int)'),
-  addClose: libc.func('int posix_spawn_file_actions_addclose(void *, int)'),
+  fcntl: libc.func('int fcntl(int, int, int)'),
   initActions: libc.func('int posix_spawn_file_actions_init(void *)'),
   initAttributes: libc.func('int posix_spawnattr_init(void *)'),
   setFlags: libc.func('int posix_spawnattr_setflags(void *, short)'),
@@ -88,14 +88,14 @@ export function raiseLoopback() {
  * Starts a program with the caller's standard output and error, nothing to read, a session of its own and default
  * signals. Node's own spawn would hand a file of unknown format to `/bin/sh`; this one says `exec format error`.
  */
-export function spawn(path, args, env, closeFd) {
-  const [SETSIGDEF, SETSIGMASK, SETSID] = [0x04, 0x08, 0x80];
+export function spawn(path, args, env) {
+  const [F_SETFD, SETSIGDEF, SETSIGMASK, SETSID] = [2, 0x04, 0x08, 0x80];
   const actions = Buffer.alloc(512); // The structures are opaque, and smaller than this in glibc and in musl.
   const attributes = Buffer.alloc(512);
   const signals = Buffer.alloc(128);
   c.initActions(actions);
   c.addOpen(actions, 0, '/dev/null', 0, 0);
-  c.addClose(actions, closeFd);
+  for (const fd of [1, 2]) c.fcntl(fd, F_SETFD, 0); // Node closes all its descriptors for what it executes.
   c.initAttributes(attributes);
   c.setFlags(attributes, SETSIGDEF | SETSIGMASK | SETSID);
   c.sigfillset(signals);

@@ -60,12 +60,19 @@ export function openNamespace(plan: Plan, onOutput: ContainerSpec['onOutput']): 
   closeSync(stdout.writeFd);
   closeSync(stderr.writeFd);
 
-  let running = false;
   const complaints: string[] = [];
+  let onErrorLine = (line: string) => {
+    complaints.push(line);
+  };
   const outputRead = Promise.all([
     readLines(stdout.readFd, (line) => onOutput('stdout', line)),
-    readLines(stderr.readFd, (line) => (running ? onOutput('stderr', line) : complaints.push(line))),
+    readLines(stderr.readFd, (line) => onErrorLine(line)),
   ]);
+  /** What was read before the report that the program runs is the program's as well. */
+  const releaseErrorLines = () => {
+    onErrorLine = (line) => onOutput('stderr', line);
+    complaints.splice(0).forEach(onErrorLine);
+  };
 
   const stdin = child.stdin!;
   stdin.on('error', () => {}); // Written to a namespace that has just ended.
@@ -80,7 +87,7 @@ export function openNamespace(plan: Plan, onOutput: ContainerSpec['onOutput']): 
       else if (report.event === 'failed') {
         reject(new EngineError(report.message, { exitCode: report.exitCode }));
       } else {
-        running = true;
+        releaseErrorLines();
         resolve();
       }
     });

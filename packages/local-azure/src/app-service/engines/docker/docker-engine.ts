@@ -1,0 +1,68 @@
+import Docker from 'dockerode';
+import { type Container, type ContainerSpec, type Engine, EngineError } from '../engine.ts';
+import { messageOf, startContainer } from './docker-container.ts';
+import { loadImage } from './load-image.ts';
+
+const ownerLabel = 'local-azure.owner';
+
+/** How long `close` lets containers finish. */
+const closingGraceMs = 2000;
+
+/** Runs containers in the engine behind a Docker-compatible socket. `owner` tells ours from anybody else's. */
+export function createDockerEngine(socketPath: string, owner: string): Engine {
+  // An empty host: otherwise DOCKER_HOST would go before the socket that was chosen.
+  const docker = new Docker({ socketPath, host: '' });
+  const containers = new Map<string, Container>();
+  const loading = new Map<string, Promise<string>>();
+  let closed = false;
+
+  /** Several sites may start the same image together. */
+  function load(image: ContainerSpec['image']): Promise<string> {
+    const key = image.configFile.digest;
+    const work = loading.get(key) ?? loadImage(docker, image).finally(() => loading.delete(key));
+    loading.set(key, work);
+    return work;
+  }
+
+  async function create(spec: ContainerSpec): Promise<Docker.Container> {
+    const port = `${spec.port}/tcp`;
+    return docker.createContainer({
+      name: spec.name,
+      Image: await load(spec.image),
+      ...(spec.command && { Cmd: spec.command }),
+      Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+      Labels: { [ownerLabel]: owner },
+      ExposedPorts: { [port]: {} },
+      HostConfig: { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+    });
+  }
+
+  async function run(spec: ContainerSpec): Promise<Container> {
+    const created = await create(spec).catch((error) => {
+      throw error instanceof EngineError ? error : new EngineError(messageOf(error), { cause: error });
+    });
+    const container = await startContainer(created, spec);
+    containers.set(container.id, container);
+    container.exited.then(() => containers.delete(container.id));
+    if (closed) await container.stop(0);
+    return container;
+  }
+
+  return {
+    name: 'docker',
+    run,
+    async sweep() {
+      const filters = { label: [`${ownerLabel}=${owner}`] };
+      const left = await docker.listContainers({ all: true, filters });
+      await Promise.all(
+        left
+          .filter(({ Id }) => !containers.has(Id))
+          .map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })),
+      );
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...containers.values()].map((container) => container.stop(closingGraceMs)));
+    },
+  };
+}

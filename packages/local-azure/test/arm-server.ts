@@ -1,0 +1,156 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '../src/clock.ts';
+import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
+import { createDirectory } from '../src/entra/principals.ts';
+import { createAccess } from '../src/providers/authorization/access-control.ts';
+import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
+import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
+import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
+import { registryFacts } from '../src/providers/container-registry/registry-facts.ts';
+import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
+import { resourcesRoutes } from '../src/providers/resources/routes.ts';
+import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
+import type { Route } from '../src/resource-manager/route.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { createResources } from '../src/store/resources.ts';
+
+export const subscription = {
+  id: '11111111-2222-3333-4444-555555555555',
+  tenantId: '99999999-8888-7777-6666-555555555555',
+  displayName: 'Test',
+};
+export const root = `/subscriptions/${subscription.id}`;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into it by path.
+  body: any;
+}
+
+export interface CallOptions {
+  /** Who calls; the owner of the subscription unless said. */
+  as?: Principal;
+  body?: unknown;
+  apiVersion?: string;
+  headers?: Record<string, string>;
+}
+
+/** Resource Manager with all its providers on a loopback port, and a clock that stands still. */
+export async function startArmServer(extraRoutes: Route[] = []) {
+  let now = Date.UTC(2026, 10, 23);
+  let propagationMs = 0;
+  const clock: Clock = { now: () => now, sleep: systemClock.sleep };
+  const db = openDatabase(':memory:');
+  const resources = createResources(db, clock);
+  const assignments = createRoleAssignments(db, clock);
+  const principals = createDirectory(db, clock);
+  const access = createAccess({ db, clock, propagationMs: () => propagationMs });
+  const deleted: string[] = [];
+  const errors: unknown[] = [];
+
+  const others = [
+    ...authorizationRoutes({
+      assignments,
+      resources,
+      directory: { principals, tenantId: subscription.tenantId },
+    }),
+    ...containerRegistryRoutes({
+      resources,
+      storedBytes: () => 42,
+      onDeleted: (loginServer) => deleted.push(loginServer),
+    }),
+    ...extraRoutes,
+  ];
+  const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];
+  const handler = createResourceManager({
+    entra: trustingEntra(principals),
+    access,
+    resources,
+    clock,
+    routes,
+    subscription,
+    logError: (_message, error) => errors.push(error),
+  });
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const principal = (name: string) => principals.createApplication(name).principal;
+  const grant = (to: Principal, roleName: string, scope: string) =>
+    assignments.put({
+      name: crypto.randomUUID(),
+      scope,
+      principalId: to.id,
+      principalType: 'ServicePrincipal',
+      roleName: builtInRoles.find((role) => role.roleName === roleName)!.name,
+      createdBy: to.id,
+    });
+  const owner = principal('owner');
+  grant(owner, 'Owner', root);
+
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const { as = owner, body, apiVersion = '2023-07-01', headers } = options;
+    const separator = path.includes('?') ? '&' : '?';
+    const response = await fetch(`${origin}${path}${separator}api-version=${apiVersion}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${as.id}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+  }
+
+  return {
+    origin,
+    call,
+    routes,
+    owner,
+    principal,
+    grant,
+    assignments,
+    resources,
+    deleted,
+    errors,
+    access,
+    facts: registryFacts(resources),
+    advance: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    setPropagation: (milliseconds: number) => {
+      propagationMs = milliseconds;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      db.close();
+    },
+  };
+}
+
+export type ArmServer = Awaited<ReturnType<typeof startArmServer>>;
+
+/** Stands in for Entra ID where tokens are not what is tested: a principal's object id is its token. */
+function trustingEntra(principals: Entra['principals']): Entra {
+  const unused = () => {
+    throw new Error('not part of these tests');
+  };
+  return {
+    tenantId: subscription.tenantId,
+    principals,
+    issueToken: unused,
+    login: unused,
+    graph: unused,
+    verifyToken: async (token) => {
+      const caller = principals.get(token);
+      if (!caller) throw new TokenRefused('malformed', 'no such principal');
+      const times = { iat: 0, nbf: 0, exp: 0 };
+      return { aud: '', iss: '', tid: subscription.tenantId, oid: caller.id, appid: caller.appId, ...times };
+    },
+  };
+}
