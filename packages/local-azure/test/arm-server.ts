@@ -117,7 +117,6 @@ export async function startArmServer(extraRoutes: Route[] = []) {
     resources,
     deleted,
     errors,
-    access,
     facts: registryFacts(resources),
     advance: (milliseconds: number) => {
       now += milliseconds;

@@ -17,7 +17,7 @@ export async function authenticate(entra: Entra, header: string | undefined, now
     new AzureError(401, code, message, {
       'www-authenticate':
         `Bearer authorization_uri="${authority}", error="invalid_token", ` +
-        `error_description="${description.replaceAll('"', "'")}"`,
+        `error_description="${toQuotable(description)}"`,
     });
 
   if (!header) {
@@ -42,6 +42,9 @@ export async function authenticate(entra: Entra, header: string | undefined, now
     throw refuse(code, message);
   }
 }
+
+/** A token's own text is in the description, and a header takes neither quotes nor what is not ASCII. */
+const toQuotable = (text: string) => text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?');
 
 function explain(fault: TokenFault, token: string, tenantId: string, authority: string, now: number) {
   // Unverified, and used for nothing but the wording of the refusal.

@@ -70,7 +70,11 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
         options.logError(`${request.method} ${request.url?.split('?')[0]} failed (${requestId})`, error);
         return toResponse(new AzureError(500, 'InternalServerError', 'Encountered internal server error.'));
       })
-      .then((result) => result && write(request, response, result));
+      .then((result) => (result ? write(request, response, result) : response.destroy()))
+      .catch((error: unknown) => {
+        options.logError(`The answer to ${request.method} could not be written (${requestId})`, error);
+        response.destroy();
+      });
   };
 }
 

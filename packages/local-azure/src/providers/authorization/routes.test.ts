@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ArmServer, root, startArmServer } from '../../../test/arm-server.ts';
+import { builtInRoles } from './built-in-roles.ts';
+
+const group = `${root}/resourceGroups/blog`;
+const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge1`;
+const definitions = `${root}/providers/Microsoft.Authorization/roleDefinitions`;
+const acrPull = `${definitions}/7f951dda-4ed3-4680-a7ca-43fe172d538d`;
+const acrPush = `${definitions}/8311e382-0749-4cb8-b61a-304f252e45ec`;
+const path = (scope: string, name: string = crypto.randomUUID()) =>
+  `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+let arm: ArmServer;
+
+beforeAll(async () => {
+  arm = await startArmServer();
+  await arm.call('PUT', group, { body: { location: 'japaneast' } });
+  await arm.call('PUT', registry, { body: { location: 'japaneast', sku: { name: 'Basic' } } });
+});
+afterAll(() => arm.close());
+
+const assign = (to: string, properties: Record<string, unknown> = {}) => ({
+  body: { properties: { roleDefinitionId: acrPull, principalId: to, ...properties } },
+});
+
+describe('role definitions', () => {
+  test('are found by name, and by GUID at any scope', async () => {
+    const { body } = await arm.call('GET', `${definitions}?$filter=roleName%20eq%20'AcrPull'`);
+    expect(body.value.map((one: { id: string }) => one.id)).toEqual([acrPull]);
+    expect((await arm.call('GET', `${registry}${acrPull.slice(root.length)}`)).body).toMatchObject({
+      id: acrPull,
+      properties: {
+        roleName: 'AcrPull',
+        type: 'BuiltInRole',
+        permissions: [{ actions: ['Microsoft.ContainerRegistry/registries/pull/read'] }],
+      },
+    });
+  });
+
+  test('all are listed, each once, with a GUID', async () => {
+    const { body } = await arm.call('GET', `${definitions}?$filter=atScopeAndBelow()`);
+    expect(new Set(body.value.map((one: { name: string }) => one.name)).size).toBe(builtInRoles.length);
+    for (const { name } of builtInRoles) expect(name).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  });
+
+  test('an unknown one is not found, an unknown filter refused', async () => {
+    const unknown = await arm.call('GET', `${definitions}/${crypto.randomUUID()}`);
+    expect([unknown.status, unknown.body.error.code]).toEqual([404, 'RoleDefinitionDoesNotExist']);
+    expect((await arm.call('GET', `${definitions}?$filter=colour%20eq%20'red'`)).status).toBe(400);
+  });
+});
+
+describe('a role assignment', () => {
+  test('is made, read, repeated and deleted', async () => {
+    const { id } = arm.principal('app');
+    const url = path(registry);
+    const made = await arm.call('PUT', url, assign(id, { description: 'for the app' }));
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        id: url,
+        properties: {
+          scope: registry,
+          principalId: id,
+          principalType: 'ServicePrincipal',
+          roleDefinitionId: acrPull,
+          description: 'for the app',
+        },
+      },
+    });
+    expect((await arm.call('GET', url.toUpperCase())).body.id).toBe(url);
+    expect((await arm.call('PUT', url, assign(id, { description: 'changed' }))).status).toBe(200);
+    expect((await arm.call('DELETE', url)).body.properties.description).toBe('changed');
+    expect((await arm.call('DELETE', url)).status).toBe(204);
+    expect((await arm.call('GET', url)).body.error.code).toBe('RoleAssignmentNotFound');
+  });
+
+  test('for an unknown principal is refused, unless its type is given', async () => {
+    const unknown = crypto.randomUUID();
+    const refused = await arm.call('PUT', path(registry), assign(unknown));
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'PrincipalNotFound']);
+    expect(refused.body.error.message).toContain(`Principal ${unknown.replaceAll('-', '')} does not exist`);
+    const typed = await arm.call(
+      'PUT',
+      path(registry),
+      assign(unknown, { principalType: 'ServicePrincipal' }),
+    );
+    expect(typed.status).toBe(201);
+  });
+
+  test('exists once for a scope, a role and a principal', async () => {
+    const { id } = arm.principal('twice');
+    const first = path(registry);
+    await arm.call('PUT', first, assign(id));
+    const second = await arm.call('PUT', path(registry.toUpperCase()), assign(id.toUpperCase()));
+    expect([second.status, second.body.error.code]).toEqual([409, 'RoleAssignmentExists']);
+    expect(second.body.error.message).toContain(first.split('/').at(-1)!.replaceAll('-', ''));
+    expect((await arm.call('PUT', path(group), assign(id))).status).toBe(201);
+  });
+
+  test('keeps its principal, role and scope', async () => {
+    const { id } = arm.principal('fixed');
+    const name = crypto.randomUUID();
+    await arm.call('PUT', path(registry, name), assign(id));
+    const changes = [
+      arm.call('PUT', path(registry, name), assign(arm.principal('else').id)),
+      arm.call('PUT', path(registry, name), assign(id, { roleDefinitionId: acrPush })),
+      arm.call('PUT', path(group, name), assign(id)),
+    ];
+    for (const { body } of await Promise.all(changes)) {
+      expect(body.error.code).toBe('RoleAssignmentUpdateNotPermitted');
+    }
+  });
+
+  test.each([
+    ['a name that is no GUID', path(group, 'name'), {}, 400, 'InvalidRoleAssignmentId'],
+    ['a principal that is no GUID', path(group), { principalId: 'me' }, 400, 'InvalidPrincipalId'],
+    ['no role', path(group), { roleDefinitionId: undefined }, 400, 'BadRequestFormat'],
+    ['a bare role', path(group), { roleDefinitionId: 'AcrPull' }, 400, 'BadRequestFormat'],
+    [
+      'an unknown role',
+      path(group),
+      { roleDefinitionId: `${definitions}/${crypto.randomUUID()}` },
+      404,
+      'RoleDefinitionDoesNotExist',
+    ],
+    ['the wrong type', path(group), { principalType: 'User' }, 400, 'UnmatchedPrincipalType'],
+    ['a type that is none', path(group), { principalType: 'Robot' }, 400, 'BadRequestFormat'],
+    ['a condition', path(group), { condition: 'true' }, 501, 'NotImplemented'],
+    ['a resource that is not there', path(`${registry}2`), {}, 404, 'ResourceNotFound'],
+    ['a group that is not there', path(`${group}2`), {}, 404, 'ResourceGroupNotFound'],
+  ])('with %s is refused', async (_name, url, properties, status, code) => {
+    const answer = await arm.call('PUT', url, assign(arm.owner.id, properties));
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+  });
+
+  test('with no body at all is refused', async () => {
+    expect((await arm.call('PUT', path(group))).body.error.code).toBe('BadRequestFormat');
+  });
+});
+
+describe('the list of role assignments', () => {
+  test('shows what is at, above and below a scope, and what its filter leaves', async () => {
+    const app = arm.principal('listed');
+    const [atGroup, atRegistry] = [path(group), path(registry)];
+    await arm.call('PUT', atGroup, assign(app.id));
+    await arm.call('PUT', atRegistry, assign(app.id));
+    const list = async (scope: string, filter: string) => {
+      const url = `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=${encodeURIComponent(filter)}`;
+      const { body } = await arm.call('GET', url);
+      return body.value.map((one: { id: string }) => one.id);
+    };
+    expect((await list(group, `principalId eq '${app.id}'`)).sort()).toEqual([atGroup, atRegistry].sort());
+    expect(await list(group, `atScope() and assignedTo('${app.id}')`)).toEqual([atGroup]);
+    expect((await list(registry, `assignedTo('${app.id}')`)).sort()).toEqual([atGroup, atRegistry].sort());
+    expect(await list(group, `principalId eq '${arm.owner.id}'`)).toHaveLength(1);
+  });
+});
+
+describe('permissions', () => {
+  test('are those of the caller at the scope', async () => {
+    const reader = arm.principal('reader');
+    arm.grant(reader, 'Reader', group);
+    const url = `${registry}/providers/Microsoft.Authorization/permissions`;
+    expect((await arm.call('GET', url, { as: reader })).body.value).toMatchObject([{ actions: ['*/read'] }]);
+    const deny = `${registry}/providers/Microsoft.Authorization/denyAssignments`;
+    expect((await arm.call('GET', deny, { as: reader })).body).toEqual({ value: [] });
+  });
+});
