@@ -1,0 +1,123 @@
+import { AzureError } from '../../resource-manager/azure-error.ts';
+import type { ArmResponse, Route } from '../../resource-manager/route.ts';
+
+/**
+ * A refusal of App Service itself. Its envelope is older than Resource Manager's, and clients read `Message` from it:
+ * for instance Azure/RDS-Templates issue 365.
+ */
+export class WebError extends AzureError {
+  readonly template: string;
+  /** Where a public report shows it. */
+  readonly extendedCode: string | undefined;
+  readonly parameters: string[];
+  constructor(
+    status: number,
+    code: string,
+    template: string,
+    parameters: string[] = [],
+    extendedCode?: string,
+  ) {
+    super(
+      status,
+      code,
+      template.replace(/\{(\d)\}/g, (_all, i) => parameters[Number(i)] ?? ''),
+    );
+    this.extendedCode = extendedCode;
+    this.template = template;
+    this.parameters = parameters;
+  }
+}
+
+const toResponse = ({ status, code, message, extendedCode, template, parameters }: WebError): ArmResponse => {
+  const known = extendedCode === undefined ? {} : { ExtendedCode: extendedCode };
+  const entity = { ...known, MessageTemplate: template, Parameters: parameters };
+  return {
+    status,
+    body: {
+      Code: code,
+      Message: message,
+      Target: null,
+      Details: [
+        { Message: message },
+        { Code: code },
+        { ErrorEntity: { ...entity, Code: code, Message: message } },
+      ],
+      Innererror: null,
+    },
+  };
+};
+
+/** Lets a route's handler throw {@link WebError}s. */
+export const answering = (handle: Route['handle']): Route['handle'] => {
+  return async (request) => {
+    try {
+      return await handle(request);
+    } catch (error) {
+      if (error instanceof WebError) return toResponse(error);
+      throw error;
+    }
+  };
+};
+
+/** Source: Azure/RDS-Templates issue 365 */
+export const siteNameTaken = (name: string) =>
+  new WebError(409, 'Conflict', 'Website with given name {0} already exists.', [name], '54001');
+
+export const invalidParameter = (name: string) =>
+  new WebError(400, 'BadRequest', 'The parameter {0} has an invalid value.', [name]);
+
+export const invalidSiteName = (name: string) =>
+  new WebError(
+    400,
+    'BadRequest',
+    "The site name '{0}' is invalid: names have letters, digits and hyphens, 2 to 60 of them, and neither begin nor " +
+      "end with a hyphen; no slot is named 'production'.",
+    [name],
+  );
+
+export const planNotFound = (name: string) =>
+  new WebError(404, 'NotFound', 'Cannot find {0} with name {1}.', ['ServerFarm', name], '51004');
+
+export const planInUse = (sites: string[]) =>
+  new WebError(
+    409,
+    'Conflict',
+    'Server farm cannot be deleted because it has web app(s) {0} assigned to it.',
+    [sites.join(', ')],
+  );
+
+/** Source: microsoft/vscode-azureappservice issue 520 */
+export const tooManySlots = (tier: string) =>
+  new WebError(
+    409,
+    'Conflict',
+    "Cannot complete the operation because the site will exceed the number of slots allowed for the '{0}' SKU.",
+    [tier],
+  );
+
+export const alwaysOnNotAllowed = () =>
+  new WebError(409, 'Conflict', 'There was a conflict. {0}', [
+    'AlwaysOn cannot be set for this site as the plan does not allow it. For more information on pricing and ' +
+      'features, please see: https://aka.ms/appservicepricingdetails',
+  ]);
+
+export const unknownSku = (sku: string) =>
+  new WebError(400, 'BadRequest', "The pricing tier '{0}' is not known to this local Azure.", [sku]);
+
+/** Source: learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-parent-resource */
+export const parentNotFound = (parent: string) =>
+  new AzureError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform 'write' on resource(s) of type 'sites/slots', because the parent resource '${parent}' ` +
+      'could not be found.',
+  );
+
+/** Azure refuses it so as well: a user-assigned identity that does not exist cannot be attached. */
+export const identityNotFound = (id: string) =>
+  new AzureError(
+    400,
+    'FailedIdentityOperation',
+    `Identity operation for resource failed with error 'Failed to perform resource identity operation. Status: ` +
+      `'BadRequest'. Response: The user-assigned identity '${id}' was not found.'.`,
+  );

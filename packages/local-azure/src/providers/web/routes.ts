@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Route } from '../../resource-manager/route.ts';
+import { parseBody } from '../../resource-manager/tracked-resource.ts';
+import { createDocuments } from './documents.ts';
+import { planRoutes } from './plan-routes.ts';
+import { hostName, isValidSiteName, siteNameOf } from './site-names.ts';
+import { siteRoutes } from './site-routes.ts';
+import { allSites, type WebContext } from './sites.ts';
+
+export type WebRouteOptions = Omit<WebContext, 'documents'>;
+
+/** `Microsoft.Web`. */
+export function webRoutes(options: WebRouteOptions): Route[] {
+  const context = { ...options, documents: createDocuments(options.resources) };
+  return [...planRoutes(options.resources), ...siteRoutes(context), nameAvailability(context), ...stacks];
+}
+
+const nameSchema = z.object({ name: z.string(), type: z.string() });
+
+const nameAvailability = ({ resources }: WebContext): Route => ({
+  method: 'POST',
+  path: '/subscriptions/{subscriptionId}/providers/Microsoft.Web/checknameavailability',
+  action: 'Microsoft.Web/checknameavailability/Read',
+  handle: ({ body }) => {
+    const { name } = parseBody(nameSchema, body);
+    if (!isValidSiteName({ app: name })) {
+      const message = 'Site names have letters, digits and hyphens, and neither begin nor end with a hyphen.';
+      return { status: 200, body: { nameAvailable: false, reason: 'Invalid', message } };
+    }
+    const host = hostName({ app: name });
+    const taken = allSites(resources).some(({ id }) => hostName(siteNameOf(id)) === host);
+    const message = `Hostname '${name}' already exists. Please select a different name.`;
+    return {
+      status: 200,
+      body: taken
+        ? { nameAvailable: false, reason: 'AlreadyExists', message }
+        : { nameAvailable: true, reason: '', message: '' },
+    };
+  },
+});
+
+/** This local Azure runs images of one's own, and has no built-in stacks to list. */
+const stacks: Route[] = ['webAppStacks', 'availableStacks'].map((name) => ({
+  method: 'GET',
+  path: `/providers/Microsoft.Web/${name}`,
+  action: null,
+  handle: () => ({ status: 200, body: { value: [], nextLink: null } }),
+}));

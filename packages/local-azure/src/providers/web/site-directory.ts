@@ -1,0 +1,62 @@
+import type { SiteDirectory, SiteSpec } from '../../app-service/site.ts';
+import type { Principals } from '../../entra/entra.ts';
+import type { Resources } from '../../store/resources.ts';
+import { createDocuments } from './documents.ts';
+import type { SiteBody } from './model.ts';
+import { publishingUserName } from './publishing-user.ts';
+import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
+import { hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
+import { allSites } from './sites.ts';
+
+/** What the workers may know of the sites, read from the resources anew each time. */
+export function createSiteDirectory(resources: Resources, principals: Principals): SiteDirectory {
+  const documents = createDocuments(resources);
+
+  return {
+    all: () => allSites(resources).map(({ id }) => id),
+
+    byHost(host) {
+      const wanted = siteHost(host);
+      return allSites(resources).find(({ id }) => hostName(siteNameOf(id)) === wanted)?.id;
+    },
+
+    spec(siteId) {
+      const site = resources.get<SiteBody>(siteId);
+      return site && toSpec(site.id, site.body);
+    },
+
+    publishing(siteId) {
+      if (!resources.get(siteId)) return undefined;
+      return {
+        userName: publishingUserName(siteId),
+        password: documents.read(siteId, publishingPassword).password,
+        allowed: documents.read(siteId, publishingPolicies.scm).allow,
+      };
+    },
+  };
+
+  function toSpec(id: string, { identity, properties }: SiteBody): SiteSpec {
+    const name = siteNameOf(id);
+    const config = documents.read(id, webConfig);
+    const clientId = text(config.acrUserManagedIdentityID);
+    const principal = identity?.principalId ? principals.get(identity.principalId) : undefined;
+    return {
+      id,
+      name: workerName(name),
+      hostName: hostName(name),
+      linuxFxVersion: text(config.linuxFxVersion),
+      acrUseManagedIdentityCreds: config.acrUseManagedIdentityCreds === true,
+      ...(clientId ? { acrUserManagedIdentityID: clientId } : {}),
+      identity: {
+        ...(principal ? { systemAssigned: { principalId: principal.id, clientId: principal.appId } } : {}),
+        userAssigned: Object.values(identity?.userAssignedIdentities ?? {}),
+      },
+      appSettings: documents.read(id, appSettings),
+      appCommandLine: text(config.appCommandLine),
+      alwaysOn: config.alwaysOn === true,
+      enabled: properties.enabled,
+    };
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');

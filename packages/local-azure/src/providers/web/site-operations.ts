@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
+import { parseBody } from '../../resource-manager/tracked-resource.ts';
+import { type SiteBody, type SiteRecord, siteDefaults, siteType, slotType } from './model.ts';
+import { hostName, scmHostName, siteNameOf } from './site-names.ts';
+import type { WebContext } from './sites.ts';
+
+/** One operation on an app or a slot that exists: a row of the table that both kinds of routes are made from. */
+export interface SiteOperation {
+  method: Route['method'];
+  /** Below the site, such as `/config/web`. */
+  path: string;
+  /** Below `Microsoft.Web/sites` or `Microsoft.Web/sites/slots`, such as `config/read`. */
+  action: string;
+  /** Apps have it, slots do not. */
+  appOnly?: true;
+  handle(site: SiteRecord, request: ArmRequest): ArmResponse | Promise<ArmResponse>;
+}
+
+/** A document of a site in Resource Manager's form. Its `name` is the last part of its path, unless Azure differs. */
+export function presentDocument(
+  site: SiteRecord,
+  path: string,
+  properties: unknown,
+  name = path.split('/').at(-1),
+) {
+  const [collection] = path.split('/');
+  const type = siteNameOf(site.id).slot === undefined ? siteType : slotType;
+  return {
+    id: `${site.id}/${path}`,
+    name,
+    type: `${type}/${collection}`,
+    location: site.body.location,
+    properties,
+  };
+}
+
+/** Reads `properties` of a request body by a schema. */
+export const readProperties = <T>(schema: z.ZodType<T>, body: unknown): T =>
+  parseBody(z.object({ properties: schema }), Object.assign({ properties: {} }, body)).properties;
+
+/** `restart`, `start` and `stop`; and what is read of a running site. */
+export function siteActions({ resources, appService }: WebContext): SiteOperation[] {
+  const setEnabled = (site: SiteRecord, enabled: boolean) => {
+    const properties = { ...siteDefaults, ...site.body.properties, enabled };
+    resources.put<SiteBody>(site.id, site.type, { ...site.body, properties });
+  };
+  const list = (value: unknown[]): ArmResponse => ({ status: 200, body: { value, nextLink: null } });
+
+  return [
+    {
+      method: 'POST',
+      path: '/restart',
+      action: 'restart/Action',
+      handle: ({ id }) => {
+        appService.restart(id);
+        return { status: 200 };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/start',
+      action: 'start/Action',
+      handle: (site) => {
+        setEnabled(site, true);
+        appService.restart(site.id);
+        return { status: 200 };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/stop',
+      action: 'stop/Action',
+      handle: (site) => {
+        setEnabled(site, false);
+        appService.stop(site.id);
+        return { status: 200 };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/hostNameBindings',
+      action: 'hostNameBindings/Read',
+      handle: (site) => {
+        const name = siteNameOf(site.id);
+        const host = hostName(name);
+        const binding = { siteName: name.app, domainId: null, hostNameType: 'Verified', sslState: null };
+        return list([presentDocument(site, `hostNameBindings/${host}`, binding, `${name.app}/${host}`)]);
+      },
+    },
+    // Nothing is ever deployed into a site that runs a container: images come from a registry.
+    { method: 'GET', path: '/deployments', action: 'deployments/Read', handle: () => list([]) },
+    { method: 'GET', path: '/usages', action: 'usages/Read', handle: () => list([]) },
+    // A site of one container has no list of them.
+    { method: 'GET', path: '/sitecontainers', action: 'sitecontainers/Read', handle: () => list([]) },
+    {
+      method: 'GET',
+      path: '/instances',
+      action: 'instances/Read',
+      handle: (site) => {
+        const state = { running: 'READY', starting: 'UNKNOWN', failed: 'STOPPED', stopped: 'STOPPED' }[
+          appService.state(site.id)
+        ];
+        if (state === 'STOPPED') return list([]);
+        const consoleUrl = `https://${scmHostName(siteNameOf(site.id))}/DebugConsole`;
+        return list([presentDocument(site, 'instances/0', { state, consoleUrl, containers: {} })]);
+      },
+    },
+  ];
+}

@@ -1,0 +1,112 @@
+import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
+import { answering } from './errors.ts';
+import { presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
+import { publishingOperations } from './publishing.ts';
+import { type SiteOperation, siteActions } from './site-operations.ts';
+import { siteSettings } from './site-settings.ts';
+import { deleteSite, planOf, type WebContext, writeSite } from './sites.ts';
+
+const subscriptionPath = `/subscriptions/{subscriptionId}/providers/${siteType}`;
+const groupPath = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${siteType}`;
+
+/** Apps and slots are the same thing at two addresses. */
+const kinds = [
+  { type: siteType, path: `${groupPath}/{name}` },
+  { type: slotType, path: `${groupPath}/{name}/slots/{slot}` },
+] as const;
+
+/** `Microsoft.Web/sites` and `Microsoft.Web/sites/slots`. */
+export function siteRoutes(context: WebContext): Route[] {
+  const { resources } = context;
+  const present = (site: SiteRecord) => presentSite(site, planOf(resources, site));
+  const list = (under: string, type: string): ArmResponse => ({
+    status: 200,
+    body: { value: resources.list<SiteBody>(under, type).map(present), nextLink: null },
+  });
+
+  const operations: SiteOperation[] = [
+    { method: 'GET', path: '', action: 'Read', handle: (site) => ({ status: 200, body: present(site) }) },
+    {
+      method: 'PATCH',
+      path: '',
+      action: 'Write',
+      handle: ({ id }, request) => ({ status: 200, body: present(writeSite(context, id, request)) }),
+    },
+    {
+      method: 'GET',
+      path: '/slots',
+      action: 'slots/Read',
+      appOnly: true,
+      handle: ({ id }) => list(id, slotType),
+    },
+    ...siteSettings(context),
+    ...siteActions(context),
+    ...publishingOperations(context),
+  ];
+
+  const ofExisting = ({ method, path, action, handle, appOnly }: SiteOperation): Route[] =>
+    kinds
+      .filter(({ type }) => type === siteType || !appOnly)
+      .map((kind) => ({
+        method,
+        path: `${kind.path}${path}`,
+        action: `${kind.type}/${action}`,
+        handle: (request: ArmRequest) => handle(find(request), request),
+      }));
+
+  /** The operations that a site need not exist for. */
+  const ofAny = kinds.flatMap(({ type, path }): Route[] => [
+    {
+      method: 'PUT',
+      path,
+      action: `${type}/Write`,
+      handle: (request) => ({ status: 200, body: present(writeSite(context, idOf(request), request)) }),
+    },
+    {
+      method: 'DELETE',
+      path,
+      action: `${type}/Delete`,
+      handle: (request) => {
+        const site = resources.get<SiteBody>(idOf(request));
+        if (!site) return { status: 204 };
+        // Azure deletes a plan with its last app, unless told otherwise.
+        deleteSite(context, site, request.query.get('deleteEmptyServerFarm')?.toLowerCase() !== 'false');
+        return { status: 200 };
+      },
+    },
+  ]);
+
+  function find(request: ArmRequest): SiteRecord {
+    const found = resources.get<SiteBody>(idOf(request));
+    if (found) return found;
+    const { name = '', slot, resourceGroupName = '' } = request.params;
+    throw slot === undefined
+      ? resourceNotFound(siteType, name, resourceGroupName)
+      : resourceNotFound(slotType, `${name}/${slot}`, resourceGroupName);
+  }
+
+  const routes: Route[] = [
+    {
+      method: 'GET',
+      path: subscriptionPath,
+      action: `${siteType}/Read`,
+      handle: ({ params }) => list(`/subscriptions/${params.subscriptionId}`, siteType),
+    },
+    {
+      method: 'GET',
+      path: groupPath,
+      action: `${siteType}/Read`,
+      handle: ({ params: { subscriptionId, resourceGroupName } }) =>
+        list(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`, siteType),
+    },
+    ...ofAny,
+    ...operations.flatMap(ofExisting),
+  ];
+  return routes.map((route) => ({ ...route, handle: answering(route.handle) }));
+}
+
+function idOf({ params: { subscriptionId, resourceGroupName, name, slot } }: ArmRequest): string {
+  const app = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/${siteType}/${name}`;
+  return slot === undefined ? app : `${app}/slots/${slot}`;
+}

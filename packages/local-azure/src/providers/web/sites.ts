@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import type { AppService } from '../../app-service/site.ts';
+import type { Entra } from '../../entra/entra.ts';
+import { resourceName as lastName, sameId } from '../../resource-manager/resource-id.ts';
+import type { ArmRequest } from '../../resource-manager/route.ts';
+import {
+  parseBody,
+  resolveLocation,
+  trackedResourceSchema,
+} from '../../resource-manager/tracked-resource.ts';
+import type { Resources } from '../../store/resources.ts';
+import type { Documents } from './documents.ts';
+import {
+  alwaysOnNotAllowed,
+  invalidParameter,
+  invalidSiteName,
+  parentNotFound,
+  planNotFound,
+  siteNameTaken,
+  tooManySlots,
+} from './errors.ts';
+import { applyIdentity, identitySchema, removeIdentity } from './identity.ts';
+import {
+  type PlanBody,
+  type PlanRecord,
+  planType,
+  type SiteBody,
+  type SiteRecord,
+  siteDefaults,
+  siteType,
+  slotType,
+} from './model.ts';
+import { tierOf } from './plan-skus.ts';
+import { newPublishingPassword } from './publishing-user.ts';
+import { mergeSiteConfig, type SiteConfig } from './site-config.ts';
+import { appSettings, connectionStrings, publishingPassword, webConfig } from './site-documents.ts';
+import { hostName, isValidSiteName, resourceName, siteNameOf } from './site-names.ts';
+
+export interface WebContext {
+  resources: Resources;
+  entra: Entra;
+  appService: AppService;
+  documents: Documents;
+}
+
+const pair = z.object({ name: z.string(), value: z.string().nullish() });
+const siteSchema = trackedResourceSchema.extend({
+  kind: z.string().nullish(),
+  identity: identitySchema.nullish(),
+  properties: z
+    .looseObject({
+      serverFarmId: z.string().nullish(),
+      siteConfig: z
+        .looseObject({
+          appSettings: z.array(pair).nullish(),
+          connectionStrings: z
+            .array(z.object({ name: z.string(), connectionString: z.string(), type: z.string() }))
+            .nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+type SiteRequest = z.infer<typeof siteSchema>;
+
+/** Creates or changes an app or a slot, and starts it afresh. */
+export function writeSite(context: WebContext, id: string, request: ArmRequest): SiteRecord {
+  const { resources, appService } = context;
+  const existing = resources.get<SiteBody>(id);
+  const body = parseBody(siteSchema, request.body);
+  const site = resources.transaction(() => {
+    if (!existing) checkName(resources, id);
+    const written = existing ? updateSite(context, existing, body, request) : createSite(context, id, body);
+    writeConfig(context, written, body.properties?.siteConfig ?? {}, planOf(resources, written));
+    return withKind(context, written, body.kind);
+  });
+  appService.restart(site.id);
+  return site;
+}
+
+export function planOf(resources: Resources, { body }: SiteRecord): PlanRecord | undefined {
+  return resources.get<PlanBody>(body.properties.serverFarmId);
+}
+
+/** Apps and slots. */
+export const allSites = (resources: Resources) => [
+  ...resources.all<SiteBody>(siteType),
+  ...resources.all<SiteBody>(slotType),
+];
+
+export const sitesOfPlan = (resources: Resources, planId: string): SiteRecord[] =>
+  allSites(resources).filter(({ body }) => sameId(body.properties.serverFarmId, planId));
+
+/** Deletes a site with its slots and identities. Their grants stay behind. */
+export function deleteSite(
+  { resources, entra, appService }: WebContext,
+  site: SiteRecord,
+  deleteEmptyPlan: boolean,
+) {
+  const gone = [...resources.list<SiteBody>(site.id, slotType), site];
+  resources.transaction(() => {
+    for (const { body } of gone) removeIdentity(entra.principals, body.identity);
+    resources.delete(site.id);
+    const planId = site.body.properties.serverFarmId;
+    if (deleteEmptyPlan && sitesOfPlan(resources, planId).length === 0) resources.delete(planId);
+  });
+  for (const { id } of gone) appService.remove(id);
+}
+
+/** Writes `config/web` and what a `siteConfig` carries besides. */
+export function writeConfig(
+  { documents }: WebContext,
+  { id }: SiteRecord,
+  changes: NonNullable<NonNullable<SiteRequest['properties']>['siteConfig']>,
+  plan: PlanRecord | undefined,
+): SiteConfig {
+  const current = documents.read(id, webConfig);
+  const config = mergeSiteConfig(current, changes);
+  const tier = plan && tierOf(plan.body.sku.name);
+  if (config.alwaysOn === true && current.alwaysOn !== true && tier?.alwaysOn === false)
+    throw alwaysOnNotAllowed();
+  documents.write(id, webConfig, config);
+  if (changes.appSettings) {
+    documents.write(
+      id,
+      appSettings,
+      Object.fromEntries(changes.appSettings.map(({ name, value }) => [name, value ?? ''])),
+    );
+  }
+  if (changes.connectionStrings) {
+    documents.write(
+      id,
+      connectionStrings,
+      Object.fromEntries(
+        changes.connectionStrings.map(({ name, connectionString: value, type }) => [name, { value, type }]),
+      ),
+    );
+  }
+  return config;
+}
+
+function createSite(context: WebContext, id: string, body: SiteRequest): SiteRecord {
+  const { resources, documents } = context;
+  const name = siteNameOf(id);
+  const parent = name.slot === undefined ? undefined : requireParent(resources, id);
+  const planId = body.properties?.serverFarmId ?? parent?.body.properties.serverFarmId;
+  const plan = requirePlan(resources, planId, id);
+  if (parent) checkSlotCount(resources, parent, plan);
+  const type = parent ? slotType : siteType;
+  documents.write(id, publishingPassword, newPublishingPassword());
+  return putSite(context, id, undefined, body, {
+    location: resolveLocation(type, resourceName(name), body.location, undefined),
+    ...(body.tags ? { tags: body.tags } : {}),
+    properties: { ...siteDefaults, ...pickWritable(body.properties ?? {}), serverFarmId: plan.id },
+  });
+}
+
+function updateSite(
+  context: WebContext,
+  existing: SiteRecord,
+  body: SiteRequest,
+  { method }: ArmRequest,
+): SiteRecord {
+  const { body: before, id } = existing;
+  const isPatch = method === 'PATCH';
+  const planId = body.properties?.serverFarmId;
+  const serverFarmId = planId
+    ? requirePlan(context.resources, planId, id).id
+    : before.properties.serverFarmId;
+  const tags = body.tags ?? (isPatch ? before.tags : undefined);
+  const name = resourceName(siteNameOf(id));
+  return putSite(context, id, existing, body, {
+    location: isPatch ? before.location! : resolveLocation(siteType, name, body.location, existing),
+    ...(tags ? { tags } : {}),
+    ...(before.kind ? { kind: before.kind } : {}),
+    properties: { ...before.properties, ...pickWritable(body.properties ?? {}), serverFarmId },
+  });
+}
+
+function putSite(
+  context: WebContext,
+  id: string,
+  existing: SiteRecord | undefined,
+  { identity: wanted }: SiteRequest,
+  body: Omit<SiteBody, 'identity'>,
+): SiteRecord {
+  const { app, slot } = siteNameOf(id);
+  const owner = { id, principalName: slot === undefined ? app : `${app}/slots/${slot}` };
+  const current = existing?.body.identity;
+  // A write that does not mention the identity leaves it alone.
+  const identity = wanted ? applyIdentity(context, owner, current, wanted) : current;
+  const type = slot === undefined ? siteType : slotType;
+  return context.resources.put<SiteBody>(id, type, {
+    ...body,
+    ...(identity ? { identity: { ...identity } } : {}),
+  } as SiteBody);
+}
+
+/** `app,linux,container`: Azure works the kind out when the client gives none. */
+function withKind(
+  { resources, documents }: WebContext,
+  site: SiteRecord,
+  given: string | null | undefined,
+): SiteRecord {
+  const isContainer = /^docker\|/i.test(String(documents.read(site.id, webConfig).linuxFxVersion ?? ''));
+  const reserved = planOf(resources, site)?.body.properties.reserved ?? false;
+  const derived = ['app', ...(reserved ? ['linux'] : []), ...(isContainer ? ['container'] : [])].join(',');
+  const type = siteNameOf(site.id).slot === undefined ? siteType : slotType;
+  return resources.put<SiteBody>(site.id, type, { ...site.body, kind: given ?? derived });
+}
+
+function checkName(resources: Resources, id: string): void {
+  const name = siteNameOf(id);
+  if (!isValidSiteName(name)) throw invalidSiteName(resourceName(name));
+  // An app `a-b` and a slot `b` of an app `a` would have the same host name.
+  const host = hostName(name);
+  if (allSites(resources).some((other) => hostName(siteNameOf(other.id)) === host))
+    throw siteNameTaken(resourceName(name));
+}
+
+function requireParent(resources: Resources, slotId: string): SiteRecord {
+  const parentId = slotId.replace(/\/slots\/[^/]+$/i, '');
+  const parent = resources.get<SiteBody>(parentId);
+  if (!parent) throw parentNotFound(parentId);
+  return parent;
+}
+
+/** A plan is named by its id; a bare name means one in the site's own group. */
+function requirePlan(resources: Resources, planId: string | null | undefined, siteId: string): PlanRecord {
+  if (!planId) throw invalidParameter('ServerFarmId');
+  const group = siteId.slice(0, siteId.toLowerCase().indexOf('/providers/'));
+  const plan = resources.get<PlanBody>(
+    planId.includes('/') ? planId : `${group}/providers/${planType}/${planId}`,
+  );
+  if (!plan || !sameId(plan.type, planType)) throw planNotFound(lastName(planId));
+  return plan;
+}
+
+function checkSlotCount(resources: Resources, parent: SiteRecord, plan: PlanRecord): void {
+  const tier = tierOf(plan.body.sku.name);
+  if (!tier || resources.list(parent.id, slotType).length < tier.slots) return;
+  throw tooManySlots(tier.name);
+}
+
+/** App Service keeps the members that it knows, and passes over the rest. */
+function pickWritable(given: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(siteDefaults);
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => {
+      const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
+      return name && value !== null && value !== undefined ? [[name, value]] : [];
+    }),
+  );
+}
