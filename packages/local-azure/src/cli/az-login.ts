@@ -60,7 +60,10 @@ export async function ensureAzLogin(
     });
     const [message] = await Promise.all([text(child.stderr), code]);
     if ((await code) !== 0)
-      throw new UserError(`az could not sign in:\n${message.trim()}`, 'Look at: local-azure status');
+      throw new UserError(
+        `az could not sign in:\n${message.trim()}`,
+        'Does it run without local-azure: az version?',
+      );
   } finally {
     await rm(secretFile, { force: true });
   }

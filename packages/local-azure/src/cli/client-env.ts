@@ -1,6 +1,7 @@
 import { readCredentials } from '../credentials.ts';
 import { clientSettings } from '../settings.ts';
 import { UserError } from '../user-error.ts';
+import { commandLine } from './command-line.ts';
 import { runningInstance } from './running.ts';
 
 /** The settings for clients of the running instance. */
@@ -10,7 +11,7 @@ export async function clientEnv(path: string) {
   if (!credentials)
     throw new UserError(
       `The file ${dir.credentials} cannot be read.`,
-      'Make it anew: local-azure stop; local-azure start',
+      `Make it anew: ${commandLine('stop', dir.path)}; ${commandLine('start', dir.path)}`,
     );
   return { dir, credentials, settings: clientSettings(dir, instance.port, credentials) };
 }

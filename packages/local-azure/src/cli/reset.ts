@@ -5,6 +5,7 @@ import { findInstance } from '../instance.ts';
 import { dataDir } from '../store/data-dir.ts';
 import { takeLock } from '../store/lock.ts';
 import { UserError } from '../user-error.ts';
+import { commandLine } from './command-line.ts';
 
 /** `local-azure reset` */
 export async function reset(options: { dataDir: string; yes: boolean; json?: boolean }): Promise<void> {
@@ -16,7 +17,7 @@ export async function reset(options: { dataDir: string; yes: boolean; json?: boo
     if (!lock)
       throw new UserError(
         `local-azure (process ${findInstance(dir)?.pid}) is running on the folder ${dir.path}.`,
-        'Stop it first: local-azure stop',
+        `Stop it first: ${commandLine('stop', dir.path)}`,
       );
     try {
       // What it made itself, by name, the lock last: the folder may be one that the user chose.
@@ -36,7 +37,7 @@ async function confirm(path: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new UserError(
       'This deletes all state, and there is no terminal to ask on.',
-      'To agree: local-azure reset --yes',
+      `To agree: ${commandLine('reset', path, '--yes')}`,
     );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`Delete every resource, image and credential in ${path}? [y/N] `);

@@ -1,6 +1,7 @@
 import { findInstance, type Instance } from '../instance.ts';
 import { type DataDir, dataDir } from '../store/data-dir.ts';
 import { UserError } from '../user-error.ts';
+import { commandLine } from './command-line.ts';
 
 export type ReadyInstance = Instance & { port: number };
 
@@ -11,7 +12,7 @@ export function runningInstance(path: string): { dir: DataDir; instance: ReadyIn
   if (!instance)
     throw new UserError(
       `local-azure is not running on the folder ${dir.path}.`,
-      'Start it: local-azure start',
+      `Start it: ${commandLine('start', dir.path)}`,
     );
   const { port } = instance;
   if (port === undefined)

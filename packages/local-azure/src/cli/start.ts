@@ -1,5 +1,6 @@
 import type { EngineChoice, LocalAzure } from '../local-azure.ts';
 import { UserError } from '../user-error.ts';
+import { commandLine } from './command-line.ts';
 import { style } from './style.ts';
 
 export interface StartOptions {
@@ -91,8 +92,14 @@ function show(report: ReadyReport, { json, detach }: StartOptions): void {
     return;
   }
   const { port, dataDir, engine, propagation, pid, seconds } = report;
+  const uses = [
+    [commandLine('exec', dataDir, '-- az group list'), 'one command that takes this for Azure'],
+    [`eval "$(${commandLine('env', dataDir)})"`, 'the same for a whole shell'],
+    [`http://<site>.localhost:${port}`, 'a site, in the browser'],
+  ] as const;
+  const width = Math.max(...uses.map(([use]) => use.length));
   const stop = detach
-    ? `Stop it with: local-azure stop ${style('dim', `(process ${pid})`)}`
+    ? `Stop it with: ${commandLine('stop', dataDir)} ${style('dim', `(process ${pid})`)}`
     : 'Stop it with Ctrl-C.';
   console.log(`${style(['bold', 'green'], 'local-azure is ready')} ${style('dim', `after ${seconds} s`)}
 
@@ -102,9 +109,7 @@ function show(report: ReadyReport, { json, detach }: StartOptions): void {
   Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}
 
 ${detach ? 'Now' : 'In another terminal'}:
-  local-azure exec -- az group list    ${style('dim', 'one command that takes this for Azure')}
-  eval "$(local-azure env)"            ${style('dim', 'the same for a whole shell')}
-  http://<site>.localhost:${String(port).padEnd(14)}${style('dim', 'a site, in the browser')}
+${uses.map(([use, meaning]) => `  ${use.padEnd(width)}   ${style('dim', meaning)}`).join('\n')}
 
 ${stop}`);
 }

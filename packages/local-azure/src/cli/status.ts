@@ -1,5 +1,6 @@
 import { findInstance } from '../instance.ts';
 import { dataDir } from '../store/data-dir.ts';
+import { commandLine } from './command-line.ts';
 import { style } from './style.ts';
 
 /** `local-azure status` */
@@ -13,7 +14,9 @@ export function status(options: { dataDir: string; json?: boolean }): void {
     return;
   }
   if (!instance) {
-    console.log(`local-azure is not running on the folder ${dir.path}.\nStart it: local-azure start`);
+    console.log(
+      `local-azure is not running on the folder ${dir.path}.\nStart it: ${commandLine('start', dir.path)}`,
+    );
     return;
   }
   if (!running) {

@@ -11,7 +11,7 @@ export async function stop(options: { dataDir: string; json?: boolean }): Promis
   const dir = dataDir(options.dataDir);
   const instance = findInstance(dir);
   if (instance) {
-    process.kill(instance.pid, 'SIGTERM');
+    askToEnd(instance.pid);
     const until = Date.now() + patienceMs;
     while (findInstance(dir)?.pid === instance.pid) {
       if (Date.now() > until)
@@ -29,4 +29,13 @@ export async function stop(options: { dataDir: string; json?: boolean }): Promis
         ? `Stopped (process ${instance.pid}).`
         : `local-azure was not running on the folder ${dir.path}.`,
     );
+}
+
+function askToEnd(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
