@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'node:https';
+import { createAppService } from './app-service/create-app-service.ts';
+import { chooseEngine } from './app-service/engines/choose.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Credentials, readOrCreateCredentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
@@ -15,6 +17,8 @@ import { authorizationRoutes } from './providers/authorization/routes.ts';
 import { registryFacts } from './providers/container-registry/registry-facts.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
+import { webRoutes } from './providers/web/routes.ts';
+import { createSiteDirectory } from './providers/web/site-directory.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createResourceManager } from './resource-manager/resource-manager.ts';
 import { clientSettings } from './settings.ts';
@@ -118,8 +122,28 @@ async function start(
   });
   closers.push(() => registry.close());
 
-  // The place to plug in App Service: `chooseEngine`, `createAppService` with `agent` and the web provider's
-  // directory of sites, its handlers behind `site` and `scm`, and the web provider's routes among these.
+  const engine = await chooseEngine({
+    dataDir: dir.appService,
+    owner: subscriptionId,
+    preference: options.engine ?? 'auto',
+  });
+  if ('run' in engine) {
+    closers.push(() => engine.close());
+    await engine.sweep();
+  }
+  const sites = createSiteDirectory(resources, entra.principals);
+  const appService = createAppService({
+    sites,
+    entra,
+    access,
+    engine,
+    agent,
+    clock,
+    dataDir: dir.appService,
+    logError,
+  });
+  closers.push(() => appService.close());
+
   const providers = [
     ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, directory: entra }),
     ...containerRegistryRoutes({
@@ -127,6 +151,7 @@ async function start(
       storedBytes: storedBytes(db),
       onDeleted: registry.removeContent,
     }),
+    ...webRoutes({ resources, entra, appService }),
   ];
   const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
   const management = createResourceManager({
@@ -138,8 +163,6 @@ async function start(
     subscription,
     logError,
   });
-  const engine = options.engine ?? 'auto';
-  const sites: string[] = [];
 
   /** Which names resolve. */
   const exists = ({ service, host }: AzureHost) => {
@@ -150,6 +173,9 @@ async function start(
         return true;
       case 'registry':
         return registry.exists(host);
+      case 'site':
+      case 'scm':
+        return sites.byHost(host) !== undefined;
       default:
         return false;
     }
@@ -160,8 +186,8 @@ async function start(
     graph: { request: entra.graph },
     registry: { request: registry.handler },
     'registry-data': { request: registry.handler },
-    site: notBuilt('App Service'),
-    scm: notBuilt('App Service'),
+    site: { request: appService.site, upgrade: appService.siteUpgrade },
+    scm: { request: appService.scm },
   };
   const front: Front = await openFront({
     port: options.port ?? 0,
@@ -169,19 +195,27 @@ async function start(
     services,
     exists,
     allowOtherHosts,
-    page: createPage(() => ({ dataDir: dir.path, sites, port: front.port })),
+    page: createPage(() => ({ dataDir: dir.path, sites: sites.hostLabels(), port: front.port })),
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? portTaken(options.port) : error;
   });
   closers.push(() => front.close());
 
+  appService.resume();
   const { port } = front;
-  await writeInstance(dir, { ...instance, port, tenantId: entra.tenantId, subscriptionId, engine });
+  const engineName = 'run' in engine ? engine.name : `none: ${engine.reason}`;
+  await writeInstance(dir, {
+    ...instance,
+    port,
+    tenantId: entra.tenantId,
+    subscriptionId,
+    engine: engineName,
+  });
   return {
     port,
     dataDir: dir.path,
     credentials,
-    engine,
+    engine: engineName,
     agent,
     env: () => clientSettings(dir, port, credentials),
     close,
@@ -195,13 +229,6 @@ function storedBytes(db: Database): (loginServer: string) => number {
   );
   return (loginServer) => (sum.get(loginServer) as { bytes: number }).bytes;
 }
-
-const notBuilt = (name: string): ServiceHandler => ({
-  request: (_request, response) => {
-    response.writeHead(501, { 'Content-Type': 'text/plain; charset=utf-8' });
-    response.end(`local-azure does not have ${name} yet.\n`);
-  },
-});
 
 function folderTaken(dir: DataDir): UserError {
   const pid = readInstance(dir)?.pid;

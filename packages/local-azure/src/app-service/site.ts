@@ -44,6 +44,8 @@ export interface SiteDirectory {
   byHost(host: string): string | undefined;
   /** All sites, by id. */
   all(): string[];
+  /** The first part of each site's host name, such as `hoge-app-staging`. */
+  hostLabels(): string[];
   publishing(siteId: string): Publishing | undefined;
 }
 

@@ -128,12 +128,12 @@ function write(
     response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, headers).end();
     return;
   }
-  const json = JSON.stringify(body);
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
   response
     .writeHead(status, {
       'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(json),
+      'content-length': Buffer.byteLength(text),
       ...headers,
     })
-    .end(json);
+    .end(text);
 }

@@ -5,7 +5,7 @@ import { createDocuments } from './documents.ts';
 import type { SiteBody } from './model.ts';
 import { publishingUserName } from './publishing-user.ts';
 import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
-import { hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
+import { hostLabel, hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
 import { allSites } from './sites.ts';
 
 /** What the workers may know of the sites, read from the resources anew each time. */
@@ -14,6 +14,8 @@ export function createSiteDirectory(resources: Resources, principals: Principals
 
   return {
     all: () => allSites(resources).map(({ id }) => id),
+
+    hostLabels: () => allSites(resources).map(({ id }) => hostLabel(siteNameOf(id))),
 
     byHost(host) {
       const wanted = siteHost(host);

@@ -8,7 +8,8 @@ export interface SiteName {
 const suffix = '.azurewebsites.net';
 
 /** Host name without the domain: `hoge-app`, or `hoge-app-staging` for a slot. */
-const hostLabel = ({ app, slot }: SiteName) => (slot === undefined ? app : `${app}-${slot}`).toLowerCase();
+export const hostLabel = ({ app, slot }: SiteName) =>
+  (slot === undefined ? app : `${app}-${slot}`).toLowerCase();
 
 export const hostName = (name: SiteName) => `${hostLabel(name)}${suffix}`;
 export const scmHostName = (name: SiteName) => `${hostLabel(name)}.scm${suffix}`;
