@@ -38,7 +38,7 @@ async function applyEntry(tree: LayerTree, path: string[], entry: TarEntry): Pro
       // Only root may make a device, and the engine brings those that a program needs. Nor can Node make a FIFO.
       return;
     default:
-      throw new EngineError(`a layer has ${JSON.stringify(name)}, an entry of a type that is not supported`);
+      throw new EngineError(`it has ${JSON.stringify(name)}, an entry of a type that is not supported`);
   }
 }
 

@@ -35,4 +35,4 @@ export function pathInImage(name: string): string[] {
 }
 
 const leavesImage = (name: string) =>
-  new EngineError(`a layer names ${JSON.stringify(name)}, which is not a path inside the image`);
+  new EngineError(`it names ${JSON.stringify(name)}, which is not a path inside the image`);

@@ -40,7 +40,7 @@ export function createLayerTree(root: string): LayerTree {
 
   function prepare(path: readonly string[]): string {
     const real = locate(path, true);
-    if (real === undefined) throw new EngineError('a layer replaces the root of the image by something else');
+    if (real === undefined) throw new EngineError('it replaces the root of the image by something else');
     rmSync(real, { recursive: true, force: true });
     return claim(real);
   }
@@ -72,7 +72,7 @@ export function createLayerTree(root: string): LayerTree {
       const found = existing === undefined ? undefined : lstatSync(existing, { throwIfNoEntry: false });
       if (existing === undefined || found === undefined || found.isDirectory()) {
         throw new EngineError(
-          `a layer links /${path.join('/')} to ${JSON.stringify(target)}, which is no file in the image`,
+          `it links /${path.join('/')} to ${JSON.stringify(target)}, which is no file in the image`,
         );
       }
       if (existing !== locate(path, true)) linkSync(existing, prepare(path));

@@ -37,7 +37,7 @@ export async function readLayer(
   // A failure of either one ends the other; when it came from reading, the consumer has been given it too.
   for (const side of [consumed, read]) if (side.status === 'rejected') throw side.reason;
   const found = `${algorithm}:${hash.digest('hex')}`;
-  if (found !== diffId) throw new EngineError(`a layer is damaged: its diff ID is ${found}, not ${diffId}`);
+  if (found !== diffId) throw new EngineError(`it is damaged: its diff ID is ${found}, not ${diffId}`);
 }
 
 /** By the first bytes, as container engines do: media types are not always right. */
@@ -51,6 +51,6 @@ async function decompression(file: string): Promise<Duplex[]> {
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Duplex };
   if (createZstdDecompress) return [createZstdDecompress()];
   throw new EngineError(
-    `a layer is compressed with zstd, which Node ${process.versions.node} cannot read; 22.15 can`,
+    `it is compressed with zstd, which Node ${process.versions.node} cannot read; 22.15 can`,
   );
 }

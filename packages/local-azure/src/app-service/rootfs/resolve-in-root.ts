@@ -33,7 +33,7 @@ export function resolveDirectory(root: string, path: readonly string[], make: bo
       if (!make) return undefined;
       mkdirSync(real, { mode: 0o755 });
     } else if (!found.isDirectory()) {
-      throw new EngineError(`/${[...at, step].join('/')} is not a directory, but a layer has files below it`);
+      throw new EngineError(`/${[...at, step].join('/')} is not a directory, though it has files below it`);
     }
     at.push(step);
   }

@@ -66,6 +66,10 @@ async function applyLayers(image: LocalImage, root: string): Promise<void> {
     );
   }
   for (const [index, layer] of image.layers.entries()) {
-    await readLayer(layer.path, diffIds[index]!, (entries) => applyLayer(root, entries));
+    try {
+      await readLayer(layer.path, diffIds[index]!, (entries) => applyLayer(root, entries));
+    } catch (error) {
+      throw new EngineError(`layer ${layer.digest}: ${(error as Error).message}`, { cause: error });
+    }
   }
 }

@@ -46,12 +46,15 @@ export function socketCandidates(env: NodeJS.ProcessEnv): { paths: string[] } | 
 function whyUnusable(socketPath: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(answerTimeoutMs);
-    request({ socketPath, path: '/version', headers: { host: 'docker' }, signal }, async (response) => {
-      const version = (await json(response).catch(() => undefined)) as { Os?: string } | undefined;
-      if (response.statusCode !== 200 || version === undefined)
-        resolve('it is not a Docker-compatible engine');
-      else resolve(version.Os === 'linux' ? undefined : `it runs ${version.Os} containers, not Linux ones`);
-    })
+    request(
+      { socketPath, path: '/version', headers: { host: 'docker' }, agent: false, signal },
+      async (response) => {
+        const version = (await json(response).catch(() => undefined)) as { Os?: string } | undefined;
+        if (response.statusCode !== 200 || version === undefined)
+          resolve('it is not a Docker-compatible engine');
+        else resolve(version.Os === 'linux' ? undefined : `it runs ${version.Os} containers, not Linux ones`);
+      },
+    )
       .on('error', (error: NodeJS.ErrnoException) =>
         resolve(signal.aborted ? `no answer in ${answerTimeoutMs} ms` : (error.code ?? error.message)),
       )
