@@ -1,7 +1,7 @@
+export type { EnginePreference } from './app-service/engines/choose.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { Credentials } from './credentials.ts';
 export {
-  type EngineChoice,
   type LocalAzure,
   type LocalAzureOptions,
   startLocalAzure,

@@ -1,35 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'node:https';
-import { createAppService } from './app-service/create-app-service.ts';
-import { chooseEngine } from './app-service/engines/choose.ts';
+import type { EnginePreference } from './app-service/engines/choose.ts';
+import { createAzure } from './azure.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Credentials, readOrCreateCredentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
+import { loadSigningKey } from './entra/signing-key.ts';
 import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
-import { type Front, openFront, type ServiceHandler } from './front/front.ts';
-import type { AzureHost, Service } from './front/hosts.ts';
+import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
-import { createAccess } from './providers/authorization/access-control.ts';
-import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
-import { authorizationRoutes } from './providers/authorization/routes.ts';
-import { registryFacts } from './providers/container-registry/registry-facts.ts';
-import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
-import { resourcesRoutes } from './providers/resources/routes.ts';
-import { webRoutes } from './providers/web/routes.ts';
-import { createSiteDirectory } from './providers/web/site-directory.ts';
-import { createRegistry } from './registry/registry.ts';
-import { createResourceManager } from './resource-manager/resource-manager.ts';
 import { clientSettings } from './settings.ts';
 import { createDataDir, type DataDir } from './store/data-dir.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { openDatabase } from './store/database.ts';
 import { takeLock } from './store/lock.ts';
 import { readOrCreateMeta } from './store/meta.ts';
-import { createResources } from './store/resources.ts';
 import { UserError } from './user-error.ts';
-
-export type EngineChoice = 'auto' | 'docker' | 'linux' | 'none';
 
 export interface LocalAzureOptions {
   /** The folder that holds all state; made when it is missing. */
@@ -39,7 +26,7 @@ export interface LocalAzureOptions {
   /** How long a new role assignment takes to count, in milliseconds. Default: 20 seconds. */
   propagationMs?: number;
   /** What runs the sites' containers. Default: whichever works here. */
-  engine?: EngineChoice;
+  engine?: EnginePreference;
   /** Lets clients through to hosts that are not Azure's. Default: false. */
   allowOtherHosts?: boolean;
   clock?: Clock;
@@ -98,136 +85,62 @@ async function start(
   const db = openDatabase(dir.database);
   closers.push(() => db.close());
   const subscriptionId = readOrCreateMeta(db, 'subscriptionId', randomUUID);
-  // Both make keys at first start: side by side.
+  // All three make keys at first start: side by side. The registry's is for later.
   const [entra, authority] = await Promise.all([
     createEntra({ db, clock }),
     openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
+    loadSigningKey(db, clock, 'registry'),
   ]);
   const credentials = await readOrCreateCredentials(dir.credentials, { db, clock, entra, subscriptionId });
 
-  const resources = createResources(db, clock);
-  const access = createAccess({ db, clock, propagationMs: () => propagationMs });
-  const subscription = { id: subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
   const agent = createAgent(() => front.port, authority.certificate);
   closers.push(() => agent.destroy());
 
-  const registry = await createRegistry({
+  const azure = await createAzure({
     db,
+    dir,
     clock,
     entra,
-    access,
-    blobsDir: dir.blobs,
-    lookup: registryFacts(resources),
-    onFault: (error) => logError('The registry failed', error),
-  });
-  closers.push(() => registry.close());
-
-  const engine = await chooseEngine({
-    dataDir: dir.appService,
-    owner: subscriptionId,
-    preference: options.engine ?? 'auto',
-  });
-  if ('run' in engine) {
-    closers.push(() => engine.close());
-    await engine.sweep();
-  }
-  const sites = createSiteDirectory(resources, entra.principals);
-  const appService = createAppService({
-    sites,
-    entra,
-    access,
-    engine,
+    subscriptionId,
     agent,
-    clock,
-    dataDir: dir.appService,
+    propagationMs,
+    enginePreference: options.engine ?? 'auto',
     logError,
   });
-  closers.push(() => appService.close());
+  closers.push(() => azure.close());
 
-  const providers = [
-    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, directory: entra }),
-    ...containerRegistryRoutes({
-      resources,
-      storedBytes: storedBytes(db),
-      onDeleted: registry.removeContent,
-    }),
-    ...webRoutes({ resources, entra, appService }),
-  ];
-  const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
-  const management = createResourceManager({
-    entra,
-    access,
-    resources,
-    clock,
-    routes,
-    subscription,
-    logError,
-  });
-
-  /** Which names resolve. */
-  const exists = ({ service, host }: AzureHost) => {
-    switch (service) {
-      case 'login':
-      case 'management':
-      case 'graph':
-        return true;
-      case 'registry':
-        return registry.exists(host);
-      case 'site':
-      case 'scm':
-        return sites.byHost(host) !== undefined;
-      default:
-        return false;
-    }
-  };
-  const services: Record<Service, ServiceHandler> = {
-    login: { request: entra.login },
-    management: { request: management },
-    graph: { request: entra.graph },
-    registry: { request: registry.handler },
-    'registry-data': { request: registry.handler },
-    site: { request: appService.site, upgrade: appService.siteUpgrade },
-    scm: { request: appService.scm },
-  };
   const front: Front = await openFront({
     port: options.port ?? 0,
     authority,
-    services,
-    exists,
+    services: azure.services,
+    exists: azure.exists,
     allowOtherHosts,
-    page: createPage(() => ({ dataDir: dir.path, sites: sites.hostLabels(), port: front.port })),
+    page: createPage(() => ({ dataDir: dir.path, sites: azure.siteLabels(), port: front.port })),
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? portTaken(options.port) : error;
   });
-  closers.push(() => front.close());
+  // The services end first: a worker that stops may still need the front door.
+  closers.splice(-1, 0, () => front.close());
+  azure.resume();
 
-  appService.resume();
   const { port } = front;
-  const engineName = 'run' in engine ? engine.name : `none: ${engine.reason}`;
+  const engine = 'run' in azure.engine ? azure.engine.name : `none: ${azure.engine.reason}`;
   await writeInstance(dir, {
     ...instance,
     port,
     tenantId: entra.tenantId,
     subscriptionId,
-    engine: engineName,
+    engine,
   });
   return {
     port,
     dataDir: dir.path,
     credentials,
-    engine: engineName,
+    engine,
     agent,
     env: () => clientSettings(dir, port, credentials),
     close,
   };
-}
-
-/** A blob counts once for a registry, in however many of its repositories it is. */
-function storedBytes(db: Database): (loginServer: string) => number {
-  const sum = db.prepare(
-    'SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT DISTINCT digest, size FROM registry_blobs WHERE registry = ?)',
-  );
-  return (loginServer) => (sum.get(loginServer) as { bytes: number }).bytes;
 }
 
 function folderTaken(dir: DataDir): UserError {

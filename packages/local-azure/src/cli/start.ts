@@ -1,4 +1,5 @@
-import type { EngineChoice, LocalAzure } from '../local-azure.ts';
+import type { EnginePreference } from '../app-service/engines/choose.ts';
+import type { LocalAzure } from '../local-azure.ts';
 import { UserError } from '../user-error.ts';
 import { commandLine } from './command-line.ts';
 import { style } from './style.ts';
@@ -7,7 +8,7 @@ export interface StartOptions {
   dataDir: string;
   port: number;
   propagation: number;
-  engine: EngineChoice;
+  engine: EnginePreference;
   allowOtherHosts: boolean;
   detach: boolean;
   json?: boolean;

@@ -1,0 +1,157 @@
+import type { Agent } from 'node:https';
+import { createAppService } from './app-service/create-app-service.ts';
+import { chooseEngine, type EnginePreference } from './app-service/engines/choose.ts';
+import type { Engine, NoEngine } from './app-service/engines/engine.ts';
+import type { Clock } from './clock.ts';
+import type { Entra } from './entra/entra.ts';
+import type { ServiceHandler } from './front/front.ts';
+import type { AzureHost, Service } from './front/hosts.ts';
+import { createAccess } from './providers/authorization/access-control.ts';
+import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
+import { authorizationRoutes } from './providers/authorization/routes.ts';
+import { registryFacts } from './providers/container-registry/registry-facts.ts';
+import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
+import { resourcesRoutes } from './providers/resources/routes.ts';
+import { webRoutes } from './providers/web/routes.ts';
+import { createSiteDirectory } from './providers/web/site-directory.ts';
+import { createRegistry } from './registry/registry.ts';
+import { createResourceManager } from './resource-manager/resource-manager.ts';
+import type { DataDir } from './store/data-dir.ts';
+import type { Database } from './store/database.ts';
+import { createResources } from './store/resources.ts';
+import { UserError } from './user-error.ts';
+
+export interface AzureOptions {
+  db: Database;
+  dir: DataDir;
+  clock: Clock;
+  entra: Entra;
+  subscriptionId: string;
+  /** How the workers reach the registries: through the front door, as everybody does. */
+  agent: Agent;
+  propagationMs: number;
+  enginePreference: EnginePreference;
+  logError(message: string, error: unknown): void;
+}
+
+/** All services, wired to each other; the front door stands before them. */
+export interface Azure {
+  services: Record<Service, ServiceHandler>;
+  /** Whether a host name resolves. */
+  exists(host: AzureHost): boolean;
+  /** `hoge-app`, `hoge-app-staging`: the first label of each site's host. */
+  siteLabels(): string[];
+  engine: Engine | NoEngine;
+  /** Starts the sites that are always on. To be called once the front door is open. */
+  resume(): void;
+  close(): Promise<void>;
+}
+
+export async function createAzure(options: AzureOptions): Promise<Azure> {
+  const { db, dir, clock, entra, agent, logError } = options;
+  const resources = createResources(db, clock);
+  const access = createAccess({ db, clock, propagationMs: () => options.propagationMs });
+  const sites = createSiteDirectory(resources, entra.principals);
+
+  const [registry, engine] = await Promise.all([
+    createRegistry({
+      db,
+      clock,
+      entra,
+      access,
+      blobsDir: dir.blobs,
+      lookup: registryFacts(resources),
+      onFault: (error) => logError('The registry failed', error),
+    }),
+    openEngine(options),
+  ]);
+  const appService = createAppService({
+    sites,
+    entra,
+    access,
+    engine,
+    agent,
+    clock,
+    dataDir: dir.appService,
+    logError,
+  });
+
+  const subscription = { id: options.subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
+  // A provider is a list of routes: another one is one more line here.
+  const providers = [
+    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, directory: entra }),
+    ...containerRegistryRoutes({
+      resources,
+      storedBytes: storedBytes(db),
+      onDeleted: registry.removeContent,
+    }),
+    ...webRoutes({ resources, entra, appService }),
+  ];
+  const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
+  const management = createResourceManager({
+    entra,
+    access,
+    resources,
+    clock,
+    routes,
+    subscription,
+    logError,
+  });
+
+  const always = () => true;
+  const names: Record<Service, (host: string) => boolean> = {
+    login: always,
+    management: always,
+    graph: always,
+    registry: registry.exists,
+    // Dedicated data endpoints cannot be enabled here: registries serve their blobs themselves.
+    'registry-data': () => false,
+    site: (host) => sites.byHost(host) !== undefined,
+    scm: (host) => sites.byHost(host) !== undefined,
+  };
+  return {
+    services: {
+      login: { request: entra.login },
+      management: { request: management },
+      graph: { request: entra.graph },
+      registry: { request: registry.handler },
+      'registry-data': { request: registry.handler },
+      site: { request: appService.site, upgrade: appService.siteUpgrade },
+      scm: { request: appService.scm },
+    },
+    exists: ({ service, host }) => names[service](host),
+    siteLabels: sites.hostLabels,
+    engine,
+    resume: appService.resume,
+    async close() {
+      await appService.close();
+      if ('run' in engine) await engine.close();
+      await registry.close();
+    },
+  };
+}
+
+/** The engine that runs here, rid of what a killed instance left. One that was asked for by name must be there. */
+async function openEngine({ dir, subscriptionId, enginePreference, logError }: AzureOptions) {
+  const engine = await chooseEngine({
+    dataDir: dir.appService,
+    owner: subscriptionId,
+    preference: enginePreference,
+  });
+  if ('run' in engine)
+    await engine.sweep().catch((error) => logError('Removing old containers failed', error));
+  else if (enginePreference === 'docker' || enginePreference === 'linux')
+    throw new UserError(
+      `The container engine '${enginePreference}' cannot be used: ${engine.reason}.`,
+      'Leave --engine out to take any that works, or use --engine none: images are then pulled and not started.',
+    );
+  return engine;
+}
+
+/** A blob counts once for a registry, in however many of its repositories it is. */
+function storedBytes(db: Database): (loginServer: string) => number {
+  const sum = db.prepare(
+    'SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT DISTINCT digest, size FROM registry_blobs WHERE registry = ?)',
+  );
+  return (loginServer) => (sum.get(loginServer) as { bytes: number }).bytes;
+}
