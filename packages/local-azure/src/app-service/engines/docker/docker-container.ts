@@ -20,7 +20,7 @@ export async function startContainer(container: Docker.Container, spec: Containe
     const gone = exited.then(remove);
     return {
       id: container.id,
-      address: await publishedAddress(container, spec.port, exited),
+      address: await publishedAddress(container, spec.port),
       exited,
       async stop(graceMs) {
         await container.stop({ t: Math.ceil(graceMs / 1000) }).catch(ignoreAbsence);
@@ -34,13 +34,12 @@ export async function startContainer(container: Docker.Container, spec: Containe
   }
 }
 
-async function publishedAddress(container: Docker.Container, port: number, exited: Promise<ContainerExit>) {
+async function publishedAddress(container: Docker.Container, port: number) {
   const { NetworkSettings } = await container.inspect();
   const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
   if (binding) return { host: '127.0.0.1', port: Number(binding.HostPort) };
-  // It has ended already, and its port with it: no address at all answers, which is what the caller will find.
-  await exited;
-  return { host: '127.0.0.1', port: 0 };
+  // It has ended already, and its port with it. Nothing answers on port 1 (tcpmux) either.
+  return { host: '127.0.0.1', port: 1 };
 }
 
 async function readOutput(
