@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
+import { armCall } from './resource-manager.ts';
 
 // The promise of the whole project, over the real wire: take one link away, on either slot; doctor names exactly that
 // link, verify fails with the outcome that belongs to it, and fix mends it.
@@ -19,19 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => azure?.stop());
 
-/** One call to Resource Manager, by the tool's own client in a process under the local Azure's settings. */
-// biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
-async function call(method: string, path: string, apiVersion: string, body?: unknown): Promise<any> {
-  const script = `
-    const { connectAzure } = await import(${JSON.stringify(new URL('../packages/acrpull/dist/azure/azure.js', import.meta.url).href)});
-    const { resourceManager } = await connectAzure();
-    const answer = await resourceManager.send(...JSON.parse(process.argv[1]));
-    console.log(JSON.stringify(answer ?? {}));`;
-  const args = ['--input-type=module', '-e', script, JSON.stringify([method, path, apiVersion, body])];
-  const { code, stdout, stderr } = await azure.run(process.execPath, args);
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout);
-}
+const call = (method: string, path: string, apiVersion: string, body?: unknown) =>
+  armCall(azure, method, path, apiVersion, body);
 
 const setImage = (site: string, tag: string) =>
   call('PATCH', `${site}/config/web`, webVersion, {

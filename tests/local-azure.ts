@@ -32,30 +32,35 @@ export interface LocalAzureProcess {
   acrpullJson(...args: string[]): Promise<{ code: number; result: any }>;
   /** Makes the registry, the image, the app and its slot of the demo's story. */
   setUpStory(): Promise<void>;
+  /** Ends it as a power cut would, and keeps the folder. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startLocalAzure(...options: string[]): Promise<LocalAzureProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'local-azure-test-'));
+export interface StartOptions {
+  /** A folder of an earlier instance, to start on again. */
+  dataDir?: string;
+  /** More options of `local-azure start`. */
+  args?: string[];
+  /** Runs before the program itself, such as `unshare …`. */
+  prefix?: string[];
+}
+
+export async function startLocalAzure(options: StartOptions = {}): Promise<LocalAzureProcess> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'local-azure-test-')));
   const bin = program('local-azure/bin/local-azure.js');
-  const args = [
-    bin,
-    'start',
-    '--data-dir',
-    dataDir,
-    '--port',
-    '0',
-    '--json',
-    '--propagation',
-    '0',
-    ...options,
+  const [command, ...args] = [
+    ...(options.prefix ?? []),
+    ...[process.execPath, bin, 'start', '--data-dir', dataDir, '--port', '0', '--json', '--propagation', '0'],
+    ...(options.args ?? []),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', () => resolve());
+  const ready = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
     void exited.then(() => reject(new Error('local-azure did not start')));
   });
+  if (!('port' in JSON.parse(ready))) throw new Error(`local-azure did not start: ${ready}`);
   const settings = await execute(
     process.execPath,
     [bin, 'env', '--json', '--data-dir', dataDir],
@@ -80,6 +85,10 @@ export async function startLocalAzure(...options: string[]): Promise<LocalAzureP
     setUpStory: async () => {
       const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);
       if (code !== 0) throw new Error(`the set-up failed:\n${stdout}${stderr}`);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
     stop: async () => {
       child.kill('SIGTERM');

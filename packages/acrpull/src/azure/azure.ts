@@ -9,8 +9,10 @@ export interface Azure {
   resourceManager: ResourceManager;
   /** With a bearer token for Resource Manager, which Kudu accepts too. */
   authenticated: Http;
-  /** Without credentials: for registries, which have tokens of their own, and for the sites themselves. */
+  /** Without credentials: for registries, which have tokens of their own. */
   anonymous: Http;
+  /** As a visitor of a site: without credentials, and what it answers first counts, be it a 503. */
+  visitor: Http;
 }
 
 export async function connectAzure(): Promise<Azure> {
@@ -20,6 +22,7 @@ export async function connectAzure(): Promise<Azure> {
     credential,
     authenticated,
     anonymous: createHttp(),
+    visitor: createHttp(undefined, { maxRetries: 0 }),
     resourceManager: createResourceManager(authenticated),
   };
 }

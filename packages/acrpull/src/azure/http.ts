@@ -19,11 +19,14 @@ import { Failure } from '../failure.ts';
  * The management libraries on top of it are left out on purpose: their serialisers drop properties that their
  * api-version does not know, and a dropped property is among the causes that this tool looks for (A11, D5).
  */
-export function createHttp(credential?: { credential: TokenCredential; scope: string }): Http {
+export function createHttp(
+  credential?: { credential: TokenCredential; scope: string },
+  { maxRetries = 3 } = {},
+): Http {
   const client = createDefaultHttpClient();
   const pipeline: Pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: 'acrpull/0.1.0' },
-    retryOptions: { maxRetries: 3 },
+    retryOptions: { maxRetries },
     redirectOptions: { maxRetries: 3 },
   });
   if (credential) {

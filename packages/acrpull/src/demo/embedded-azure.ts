@@ -16,12 +16,18 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
   ]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  // The first line of `start --json` says that it is ready.
-  const ready = new Promise<boolean>((resolve) => {
-    createInterface({ input: child.stdout }).once('line', () => resolve(true));
-    void exited.then(() => resolve(false));
+  // The first line of `start --json` says that it is ready, or why it is not.
+  const line = await new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    void exited.then(() => resolve('{}'));
   });
-  if (!(await ready)) throw new Failure('The local Azure did not start.', { next: 'local-azure start' });
+  const { port, error } = JSON.parse(line);
+  if (!port) {
+    throw new Failure(`The local Azure did not start: ${error?.message ?? 'it ended at once'}`, {
+      resource: dataDir,
+      next: error?.hint ?? 'npx local-azure start',
+    });
+  }
   return {
     env: { ...process.env, ...(await readEnv(dataDir)) },
     stop: async () => {

@@ -18,7 +18,7 @@ const indexPage = `<h1>Hello from a container that was pulled without a key</h1>
 
 /**
  * Assembles a small web server as an OCI image, with no engine and no network: esbuild's static Linux binary, which
- * has a file server, and one page.
+ * has a file server, and one page. (0.24 is the last esbuild whose server answers whatever the Host header says.)
  *
  * Source: https://github.com/opencontainers/image-spec (manifest.md, config.md, layer.md).
  */
@@ -34,7 +34,8 @@ export async function assembleSampleImage(): Promise<SampleImage> {
       os: 'linux',
       config: {
         ExposedPorts: { '80/tcp': {} },
-        Entrypoint: ['/esbuild', '--serve=0.0.0.0:80', '--servedir=/www'],
+        // It would stop when its input ends, were it not told to watch for ever.
+        Entrypoint: ['/esbuild', '--serve=0.0.0.0:80', '--servedir=/www', '--watch=forever'],
         WorkingDir: '/www',
       },
       rootfs: { type: 'layers', diff_ids: [digestOf(archive)] },

@@ -73,7 +73,7 @@ async function showRefusal(azure: Azure, appId: string): Promise<void> {
   process.stdout.write(
     `\nThe platform tries to start it. Its log stream (${cyan(`https://${scmHostName}/api/logstream`)}):\n\n`,
   );
-  azure.anonymous('GET', `https://${properties.defaultHostName}/`, { signal: stop }).catch(() => {});
+  azure.visitor('GET', `https://${properties.defaultHostName}/`, { signal: stop }).catch(() => {});
   for await (const line of readLogStream(azure, { scmHostName }, stop)) {
     const event = readLogLine(line);
     if (event?.kind === 'pull-error' || event?.kind === 'pull-failed')

@@ -33,7 +33,7 @@ async function chapters(env: NodeJS.ProcessEnv, startedOn: number): Promise<numb
     say(`\n${dim('$')} ${cyan(`acrpull ${args.join(' ')}`)}\n`);
     return node([fileURLToPath(new URL('../../bin/acrpull.js', import.meta.url)), ...args], env);
   };
-  const chapter = (number: number, title: string) => say(`\n${bold(`${number}. ${title}`)}\n`);
+  const chapter = (number: number, title: string) => say(`\n${bold(`${number}. ${title}`)}`);
 
   chapter(1, 'A team hosts a container, and forgets what everybody forgets');
   expectExit('The set-up', await node([fileURLToPath(new URL('./set-up.js', import.meta.url))], env), 0);

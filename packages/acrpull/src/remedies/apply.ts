@@ -1,71 +1,68 @@
-import { Listr, ListrDefaultRendererLogLevels, PRESET_TIMER } from 'listr2';
 import type { Azure } from '../azure/azure.ts';
 import { Failure } from '../failure.ts';
 import { siteName } from '../pull-path/links.ts';
-import type { SitePlan, Step } from './plan.ts';
+import { showProgress } from '../report/progress.ts';
+import type { SitePlan } from './plan.ts';
 
 /**
  * Applies the plans: sites side by side, the steps of one site in their order. Ctrl-C and failures stop before the
  * next step; each step is whole or not done, and the message says which were.
  */
 export async function applyPlans(azure: Azure, plans: SitePlan[], silent: boolean): Promise<void> {
-  const done: string[] = [];
-  const failures: string[] = [];
-  const open = new Set(plans.flatMap((plan) => plan.steps.map((step) => stepName(plan, step))));
+  const planned = plans.filter(({ steps }) => steps.length > 0);
+  const progress = showProgress(
+    planned.map(({ view }) => siteName(view)),
+    silent,
+  );
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
   };
   process.on('SIGINT', interrupt);
 
-  const applySite = async (
-    plan: SitePlan,
-    step: (name: string, work: () => Promise<void>) => Promise<void>,
-  ) => {
-    let view = plan.view;
-    for (const it of plan.steps) {
-      if (interrupted) throw new Error('interrupted');
-      const name = stepName(plan, it);
-      await step(name, async () => {
-        view = await it.repair.apply(azure, view);
-        open.delete(name);
-        done.push(name);
-      });
+  const applySite = async ({ view: planView, steps }: SitePlan): Promise<SiteApplied> => {
+    const name = siteName(planView);
+    const applied: SiteApplied = { name, done: [], open: steps.map(({ change }) => change.what) };
+    let view = planView;
+    try {
+      for (const { change, repair } of steps) {
+        if (interrupted) throw new Failure('interrupted');
+        progress.wait(name, change.what);
+        view = await repair.apply(azure, view);
+        applied.done.push(...applied.open.splice(0, 1));
+      }
+    } catch (error) {
+      applied.error = error;
     }
+    progress.finish(name, !applied.error, applied.done.join(', ') || 'nothing was done');
+    return applied;
   };
 
-  const tasks = new Listr(
-    plans
-      .filter(({ steps }) => steps.length > 0)
-      .map((plan) => ({
-        title: siteName(plan.view),
-        task: (_, task) =>
-          applySite(plan, async (name, work) => {
-            task.output = name;
-            await work();
-            task.title = `${siteName(plan.view)}: ${plan.steps
-              .map(({ change }) => change.what)
-              .filter((what) => done.includes(`${siteName(plan.view)}: ${what}`))
-              .join(', ')}`;
-          }).catch((error: unknown) => {
-            failures.push(error instanceof Error ? error.message : String(error));
-            throw error;
-          }),
-      })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      silentRendererCondition: () => silent,
-      rendererOptions: { timer: PRESET_TIMER, icon: { [ListrDefaultRendererLogLevels.COMPLETED]: '✔' } },
-      fallbackRendererOptions: { timer: PRESET_TIMER },
-    },
-  );
-  await tasks.run().finally(() => process.off('SIGINT', interrupt));
-  if (open.size === 0) return;
-  throw new Failure(
-    `${interrupted ? 'Interrupted' : failures.join('; ')}\n  done:      ${done.join(', ') || 'nothing'}\n  not done:  ${[...open].join(', ')}`,
-    { next: 'run acrpull fix again: it continues with what is left' },
-  );
+  try {
+    const results = await Promise.all(planned.map(applySite));
+    if (results.some(({ error }) => error)) throw stoppedShort(results);
+  } finally {
+    progress.stop();
+    process.off('SIGINT', interrupt);
+  }
 }
 
-const stepName = (plan: SitePlan, { change }: Step) => `${siteName(plan.view)}: ${change.what}`;
+interface SiteApplied {
+  name: string;
+  done: string[];
+  open: string[];
+  error?: unknown;
+}
+
+function stoppedShort(results: SiteApplied[]): unknown {
+  const errors = results.flatMap(({ error }) => (error ? [error] : []));
+  const bug = errors.find((error) => !(error instanceof Failure));
+  if (bug) return bug;
+  const list = (pick: 'done' | 'open') =>
+    results.flatMap((it) => it[pick].map((what) => `${it.name}: ${what}`)).join(', ') || 'nothing';
+  const [first] = errors as Failure[];
+  return new Failure(`${first!.message}\n  done:      ${list('done')}\n  not done:  ${list('open')}`, {
+    ...(first!.resource && { resource: first!.resource }),
+    next: first!.next ?? 'run acrpull fix again: it continues with what is left',
+  });
+}

@@ -95,7 +95,7 @@ async function attemptOnce(
 
 async function wakeSite(azure: Azure, hostName: string, deadline: number, signal: AbortSignal) {
   const timeoutMs = Math.max(1000, deadline - Date.now());
-  const response = await azure.anonymous('GET', `https://${hostName}/`, { timeoutMs, signal });
+  const response = await azure.visitor('GET', `https://${hostName}/`, { timeoutMs, signal });
   return { status: response.status, firstLine: firstLine(response.bodyAsText ?? '') };
 }
 
