@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
 import { parseBody } from '../../resource-manager/tracked-resource.ts';
-import { type SiteBody, type SiteRecord, siteDefaults, siteType, slotType } from './model.ts';
+import { regionName, type SiteBody, type SiteRecord, siteDefaults, siteType, slotType } from './model.ts';
 import { hostName, scmHostName, siteNameOf } from './site-names.ts';
 import type { WebContext } from './sites.ts';
 
@@ -30,7 +30,7 @@ export function presentDocument(
     id: `${site.id}/${path}`,
     name,
     type: `${type}/${collection}`,
-    location: site.body.location,
+    location: regionName(site.body.location),
     properties,
   };
 }

@@ -196,17 +196,19 @@ function putSite(
   } as SiteBody);
 }
 
-/** `app,linux,container`: Azure works the kind out when the client gives none. */
+/** `app,linux,container`: Azure works the kind out when the client gives none, and a slot has its app's. */
 function withKind(
   { resources, documents }: WebContext,
   site: SiteRecord,
   given: string | null | undefined,
 ): SiteRecord {
+  const { slot } = siteNameOf(site.id);
+  const parent = slot === undefined ? undefined : resources.get<SiteBody>(parentIdOf(site.id));
   const isContainer = /^docker\|/i.test(String(documents.read(site.id, webConfig).linuxFxVersion ?? ''));
   const reserved = planOf(resources, site)?.body.properties.reserved ?? false;
   const derived = ['app', ...(reserved ? ['linux'] : []), ...(isContainer ? ['container'] : [])].join(',');
-  const type = siteNameOf(site.id).slot === undefined ? siteType : slotType;
-  return resources.put<SiteBody>(site.id, type, { ...site.body, kind: given ?? derived });
+  const kind = given ?? site.body.kind ?? parent?.body.kind ?? derived;
+  return resources.put<SiteBody>(site.id, slot === undefined ? siteType : slotType, { ...site.body, kind });
 }
 
 function checkName(resources: Resources, id: string): void {
@@ -218,8 +220,10 @@ function checkName(resources: Resources, id: string): void {
     throw siteNameTaken(resourceName(name));
 }
 
+const parentIdOf = (slotId: string) => slotId.replace(/\/slots\/[^/]+$/i, '');
+
 function requireParent(resources: Resources, slotId: string): SiteRecord {
-  const parentId = slotId.replace(/\/slots\/[^/]+$/i, '');
+  const parentId = parentIdOf(slotId);
   const parent = resources.get<SiteBody>(parentId);
   if (!parent) throw parentNotFound(parentId);
   return parent;
