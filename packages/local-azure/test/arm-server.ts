@@ -13,7 +13,7 @@ import { resourcesRoutes } from '../src/providers/resources/routes.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
 import type { Route } from '../src/resource-manager/route.ts';
 import { openDatabase } from '../src/store/database.ts';
-import { createResources } from '../src/store/resources.ts';
+import { createResources, type Resources } from '../src/store/resources.ts';
 
 export const subscription = {
   id: '11111111-2222-3333-4444-555555555555',
@@ -37,8 +37,10 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** Resource Manager with all its providers on a loopback port, and a clock that stands still. */
-export async function startArmServer(extraRoutes: Route[] = []) {
+type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra }) => Route[]);
+
+/** Resource Manager with its providers on a loopback port, and a clock that stands still. */
+export async function startArmServer(more: MoreRoutes = []) {
   let now = Date.UTC(2026, 10, 23);
   let propagationMs = 0;
   const clock: Clock = { now: () => now, sleep: systemClock.sleep };
@@ -49,6 +51,7 @@ export async function startArmServer(extraRoutes: Route[] = []) {
   const access = createAccess({ db, clock, propagationMs: () => propagationMs });
   const deleted: string[] = [];
   const errors: unknown[] = [];
+  const entra = trustingEntra(principals);
 
   const others = [
     ...authorizationRoutes({
@@ -61,11 +64,11 @@ export async function startArmServer(extraRoutes: Route[] = []) {
       storedBytes: () => 42,
       onDeleted: (loginServer) => deleted.push(loginServer),
     }),
-    ...extraRoutes,
+    ...(typeof more === 'function' ? more({ resources, entra }) : more),
   ];
   const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];
   const handler = createResourceManager({
-    entra: trustingEntra(principals),
+    entra,
     access,
     resources,
     clock,
@@ -103,7 +106,8 @@ export async function startArmServer(extraRoutes: Route[] = []) {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
   return {
@@ -112,6 +116,7 @@ export async function startArmServer(extraRoutes: Route[] = []) {
     routes,
     owner,
     principal,
+    principals,
     grant,
     assignments,
     resources,

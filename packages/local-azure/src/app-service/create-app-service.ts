@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Agent } from 'node:https';
 import type { Socket } from 'node:net';
@@ -15,7 +14,7 @@ import { createScm } from './scm.ts';
 import { createScmAccess } from './scm-access.ts';
 import type { AppService, SiteDirectory } from './site.ts';
 import { createLifecycle, type Lifecycle } from './site-lifecycle.ts';
-import { openSiteLog, type SiteLog } from './site-log.ts';
+import { lastLines, openSiteLog, type SiteLog } from './site-log.ts';
 import { applicationError, siteNotFound, siteStopped } from './site-pages.ts';
 import { createSiteProxy } from './site-proxy.ts';
 import { createSiteStart, type RunningSite, stopContainer } from './site-start.ts';
@@ -48,13 +47,13 @@ export interface AppServiceHandlers {
   scm: HttpHandler;
   /** Starts the sites that are `alwaysOn`; the others wait for their first visitor. */
   resume(): void;
-  /** The platform's log of a site, as text: the last lines. */
-  containerLog(siteId: string): SiteLog;
   close(): Promise<void>;
 }
 
 /** A change of configuration comes as several writes: the start waits this long for the next one. */
 const settleMs = 200;
+
+const containerLogLines = 100;
 
 interface Worker {
   log: SiteLog;
@@ -107,26 +106,23 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     return worker;
   }
 
-  /** The container to send a visitor to; otherwise answers by itself. */
-  async function enter(host: string, response: ServerResponse): Promise<Instance | undefined> {
+  /** Where a visitor of a host is led: to a container, or to the page that says why there is none. */
+  async function enter(host: string): Promise<Instance | ((response: ServerResponse) => void)> {
     const siteId = sites.byHost(host);
     const spec = siteId === undefined ? undefined : sites.spec(siteId);
-    if (!siteId || !spec) {
-      siteNotFound(response);
-      return undefined;
-    }
-    if (!spec.enabled) {
-      siteStopped(response);
-      return undefined;
-    }
+    if (!siteId || !spec) return siteNotFound;
+    if (!spec.enabled) return siteStopped;
     const instance = await workerOf(siteId).lifecycle.wake();
-    if (!instance) applicationError(response, scmHostOf(host));
-    return instance;
+    return instance ?? ((response) => applicationError(response, scmHostOf(host)));
   }
 
   const site: HttpHandler = (request, response) => {
-    enter(request.headers.host ?? '', response)
-      .then((instance) => instance && proxy.forward(instance.container.address, request, response))
+    enter(request.headers.host ?? '')
+      .then((found) =>
+        typeof found === 'function'
+          ? found(response)
+          : proxy.forward(found.container.address, request, response),
+      )
       .catch((error) => {
         logError('A request to a site failed', error);
         response.destroy();
@@ -134,13 +130,17 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
   };
 
   const siteUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const siteId = sites.byHost(request.headers.host ?? '');
-    const spec = siteId === undefined ? undefined : sites.spec(siteId);
-    const wake = siteId && spec?.enabled ? workerOf(siteId).lifecycle.wake() : Promise.resolve(undefined);
-    wake.then((instance) => {
-      if (instance) return proxy.upgrade(instance.container.address, request, socket, head);
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-    });
+    enter(request.headers.host ?? '')
+      .then((found) => {
+        if (typeof found !== 'function') {
+          return proxy.upgrade(found.container.address, request, socket, head);
+        }
+        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      })
+      .catch((error) => {
+        logError('An upgrade of a site failed', error);
+        socket.destroy();
+      });
   };
 
   return {
@@ -155,19 +155,28 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       worker.lifecycle.stop().catch((error) => logError(`Stopping ${siteId} failed`, error));
     },
     remove(siteId) {
-      const worker = workers.get(siteId.toLowerCase());
-      workers.delete(siteId.toLowerCase());
-      const stopped = worker?.lifecycle.stop() ?? Promise.resolve();
-      stopped
+      const key = siteId.toLowerCase();
+      const { log, lifecycle } = workerOf(siteId);
+      workers.delete(key);
+      lifecycle
+        .stop()
         .then(() => {
-          worker?.log.close();
+          log.close();
           // A site of the same name may have been made meanwhile, and writes to the same folder.
-          if (workers.has(siteId.toLowerCase())) return;
-          rmSync(join(dataDir, 'LogFiles', logFolder(siteId)), { recursive: true, force: true });
+          if (!workers.has(key)) log.remove();
         })
         .catch((error) => logError(`Removing ${siteId} failed`, error));
     },
     state: (siteId) => workers.get(siteId.toLowerCase())?.lifecycle.state() ?? 'stopped',
+    containerLog(siteId) {
+      const files = workerOf(siteId)
+        .log.files()
+        .filter(({ isPlatform }) => isPlatform);
+      return files
+        .flatMap(({ path }) => lastLines(path, containerLogLines))
+        .slice(-containerLogLines)
+        .join('\n');
+    },
     site,
     siteUpgrade,
     scm: createScm({
@@ -183,7 +192,6 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         if (spec?.enabled && spec.alwaysOn) workerOf(siteId).lifecycle.restart();
       }
     },
-    containerLog: (siteId) => workerOf(siteId).log,
     async close() {
       closing.abort(new Error('The App Service worker is closing.'));
       puller.close();

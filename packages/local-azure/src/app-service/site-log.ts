@@ -31,6 +31,8 @@ export interface SiteLog {
 
 export interface LogFile {
   name: string;
+  /** The platform's own lines, not the container's. */
+  isPlatform: boolean;
   path: string;
   size: number;
   modifiedOn: number;
@@ -91,7 +93,7 @@ export function openSiteLog(dir: string, clock: Clock): SiteLog {
       const fd = openSync(path, 'r');
       const { size, mtimeMs } = fstatSync(fd);
       closeSync(fd);
-      return { name, path, size, modifiedOn: mtimeMs };
+      return { name, isPlatform: !name.includes('_default_docker.'), path, size, modifiedOn: mtimeMs };
     });
     return found.sort((a, b) => a.modifiedOn - b.modifiedOn);
   }

@@ -33,6 +33,8 @@ export interface AppService {
   /** The site's resource was deleted: stops it and removes its container and logs. */
   remove(siteId: string): void;
   state(siteId: string): SiteState;
+  /** The last lines of the platform's log of the site; empty when there are none. */
+  containerLog(siteId: string): string;
 }
 
 export type SiteState = 'stopped' | 'starting' | 'running' | 'failed';

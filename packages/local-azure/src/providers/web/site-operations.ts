@@ -94,6 +94,17 @@ export function siteActions({ resources, appService }: WebContext): SiteOperatio
     // A site of one container has no list of them.
     { method: 'GET', path: '/sitecontainers', action: 'sitecontainers/Read', handle: () => list([]) },
     {
+      method: 'POST',
+      path: '/containerlogs',
+      action: 'containerlogs/Action',
+      handle: ({ id }) => {
+        const text = appService.containerLog(id);
+        return text === ''
+          ? { status: 204 }
+          : { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: text };
+      },
+    },
+    {
       method: 'GET',
       path: '/instances',
       action: 'instances/Read',
