@@ -31,7 +31,8 @@ const client = `
   async function push(content, finish) {
     const start = await azure.anonymous('POST', base + 'uploads/', { headers });
     const location = new URL(start.headers.get('location'), base);
-    await azure.anonymous('PATCH', location.href, { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: content });
+    const patch = await azure.anonymous('PATCH', location.href, { headers: { ...headers, 'content-type': 'application/octet-stream' }, body: content });
+    if (patch.status !== 202) throw new Error('push answered ' + patch.status + ': ' + patch.bodyAsText);
     if (!finish) return digestOf(content);
     location.searchParams.set('digest', digestOf(content));
     const end = await azure.anonymous('PUT', location.href, { headers });

@@ -32,6 +32,8 @@ export interface LocalAzureProcess {
   acrpullJson(...args: string[]): Promise<{ code: number; result: any }>;
   /** Makes the registry, the image, the app and its slot of the demo's story. */
   setUpStory(): Promise<void>;
+  /** What it has written to stderr so far. */
+  log(): string;
   /** Ends it as a power cut would, and keeps the folder. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -54,11 +56,15 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     ...[process.execPath, bin, 'start', '--data-dir', dataDir, '--port', '0', '--json', '--propagation', '0'],
     ...(options.args ?? []),
   ];
-  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ready = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    void exited.then(() => reject(new Error('local-azure did not start')));
+    void exited.then(() => reject(new Error(`local-azure did not start: ${log}`)));
   });
   if (!('port' in JSON.parse(ready))) throw new Error(`local-azure did not start: ${ready}`);
   const settings = await execute(
@@ -86,6 +92,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);
       if (code !== 0) throw new Error(`the set-up failed:\n${stdout}${stderr}`);
     },
+    log: () => log,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -10,7 +10,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { Failure } from '../failure.ts';
+import { Unreachable, unknownHostPolicy } from './unreachable.ts';
 
 /**
  * The transport of the Azure SDKs: proxy and CA settings from the environment, retries with `Retry-After`, a fresh
@@ -34,20 +34,31 @@ export function createHttp(
       bearerTokenAuthenticationPolicy({ credential: credential.credential, scopes: credential.scope }),
     );
   }
+  // Next to the wire, so that nothing tries a name again that does not exist.
+  pipeline.addPolicy(unknownHostPolicy, { phase: 'Sign' });
   return async (method, url, options = {}) => {
+    const { timeoutMs = 60_000, signal } = options;
+    const { host } = new URL(url);
+    // The pipeline's own time limit would go on after an abort, and keep the process alive.
+    const limit = new AbortController();
+    const timer = timeoutMs > 0 ? setTimeout(() => limit.abort(), timeoutMs) : undefined;
     const request = createPipelineRequest({
       url,
       method,
       headers: createHttpHeaders(options.headers),
-      timeout: options.timeoutMs ?? 60_000,
+      abortSignal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
       ...(options.body !== undefined && { body: options.body }),
-      ...(options.signal && { abortSignal: options.signal }),
       ...(options.stream && { streamResponseStatusCodes: new Set([200]) }),
     });
     try {
       return await pipeline.sendRequest(client, request);
     } catch (error) {
-      throw explained(error, url);
+      if (signal?.aborted) throw signal.reason;
+      if (limit.signal.aborted) throw new Unreachable(host, `no answer within ${timeoutMs / 1000} s`);
+      if (!(error instanceof RestError) || error.response) throw error;
+      throw new Unreachable(host, error.message, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
@@ -62,26 +73,4 @@ export interface HttpOptions {
   signal?: AbortSignal;
   /** Leave the body of a 200 in `readableStreamBody`. */
   stream?: boolean;
-}
-
-/** The host could not be reached at all: no such name, nobody listening, a broken connection. */
-export class Unreachable extends Failure {
-  readonly noSuchHost: boolean;
-  constructor(host: string, noSuchHost: boolean, cause: unknown) {
-    super(noSuchHost ? `${host}: no such host` : `${host} cannot be reached: ${messageOf(cause)}`, {
-      resource: host,
-      next: 'check the name, the network and HTTPS_PROXY, then run the command again',
-      cause,
-    });
-    this.noSuchHost = noSuchHost;
-  }
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-function explained(error: unknown, url: string): unknown {
-  if (!(error instanceof RestError) || error.response) return error;
-  const text = `${error.code ?? ''} ${error.message}`;
-  // A proxy answers the CONNECT for an unknown name with a status and repeats the resolver's words.
-  return new Unreachable(new URL(url).host, /ENOTFOUND|EAI_AGAIN|no such host/i.test(text), error);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Failure } from '../failure.ts';
-import { localAzureCommand } from './local-azure-command.ts';
+import { localAzureCommand, readLocalAzureEnv } from './local-azure-command.ts';
 
 export interface EmbeddedAzure {
   /** This process's environment with the settings under which clients find the local Azure. */
@@ -28,19 +28,12 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
       next: error?.hint ?? 'npx local-azure start',
     });
   }
+  const { env } = await readLocalAzureEnv(dataDir);
   return {
-    env: { ...process.env, ...(await readEnv(dataDir)) },
+    env: { ...process.env, ...env },
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
     },
   };
-}
-
-async function readEnv(dataDir: string): Promise<Record<string, string>> {
-  const { command, args } = localAzureCommand(['env', '--json', '--data-dir', dataDir]);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const chunk of child.stdout) text += chunk;
-  return JSON.parse(text);
 }

@@ -1,5 +1,5 @@
-import { Unreachable } from '../azure/http.ts';
 import { ResourceManagerError } from '../azure/resource-manager.ts';
+import { Unreachable } from '../azure/unreachable.ts';
 import { type Fact, known, type Unreadable, unknown } from './snapshot.ts';
 
 /**

@@ -21,6 +21,7 @@ export type PullCause =
   | 'manifest-unknown'
   | 'no-such-host'
   | 'unreachable'
+  | 'registry-fault'
   | 'firewall'
   | 'invalid-reference'
   | 'interrupted'
@@ -75,7 +76,8 @@ const causes: [RegExp, PullCause][] = [
   [/no such host|name resolution/, 'no-such-host'],
   [/client with IP|aka\.ms\/acr\/firewall|"denied"/, 'firewall'],
   [/unauthorized|authentication required|forbidden/i, 'unauthorized'],
-  [/timeout|Client\.Timeout|connection refused|unexpected HTTP status|EOF|connection reset/i, 'unreachable'],
+  [/unexpected HTTP status|unexpected EOF|digest/i, 'registry-fault'],
+  [/timeout|Client\.Timeout|connection refused|EOF|connection reset/i, 'unreachable'],
 ];
 
 export const causeOf = (text: string): PullCause =>

@@ -38,6 +38,7 @@ const refusals: Record<PullCause, string> = {
   'manifest-unknown': 'the pull failed: the registry has no such image',
   'no-such-host': 'the pull failed: the registry has no address',
   unreachable: 'the pull failed: the registry could not be reached',
+  'registry-fault': 'the pull failed: the registry answered with an error',
   firewall: "the pull was refused by the registry's network rules",
   'invalid-reference': 'the pull failed: the image reference is malformed',
   interrupted: 'the pull was interrupted by another restart',

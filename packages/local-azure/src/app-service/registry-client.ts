@@ -79,6 +79,7 @@ export async function openSession(options: SessionOptions): Promise<RegistrySess
         // The token stays with the registry: what it redirects to carries its own permission.
         const response = await send(options, 'GET', url, url.startsWith(`${origin}/`) ? headers : {});
         if (response.statusCode === 200) return response;
+        if (response.statusCode! >= 500) throw unexpectedStatus(response, `Get "${url}": `);
         const next = response.headers.location;
         if (![301, 302, 303, 307, 308].includes(response.statusCode!) || !next) throw await refusal(response);
         response.resume();
@@ -165,7 +166,7 @@ function parseToken(body: Buffer, firstUrl: string): TokenAnswer {
 }
 
 function send(
-  { agent, signal }: SessionOptions,
+  { agent, signal }: Pick<SessionOptions, 'agent' | 'signal'>,
   method: string,
   url: string,
   headers: Record<string, string> = {},
@@ -177,9 +178,14 @@ function send(
       outgoing.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' }));
     });
     const verb = method.charAt(0) + method.slice(1).toLowerCase();
-    outgoing.once('error', (error) =>
-      reject(signal.aborted ? signal.reason : connectionError(verb, url, error)),
-    );
+    outgoing.once('error', (error: Error & { code?: string }) => {
+      if (signal.aborted) return reject(signal.reason);
+      // The registry had closed a connection that was kept for reuse: that says nothing, a new one will.
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET') {
+        return resolve(send({ agent, signal }, method, url, headers, body));
+      }
+      reject(connectionError(verb, url, error));
+    });
     outgoing.once('response', resolve);
     outgoing.end(body);
   });
@@ -201,8 +207,8 @@ async function readAll(response: IncomingMessage, limit: number, url: string): P
   return Buffer.concat(chunks);
 }
 
-const unexpectedStatus = ({ statusCode, statusMessage }: IncomingMessage) =>
-  new PullError('registry-fault', `received unexpected HTTP status: ${statusCode} ${statusMessage}`);
+const unexpectedStatus = ({ statusCode, statusMessage }: IncomingMessage, where = '') =>
+  new PullError('registry-fault', `${where}received unexpected HTTP status: ${statusCode} ${statusMessage}`);
 
 /** The registry's own words in the daemon's form, such as `manifest unknown: manifest tagged by "1" is not found`. */
 async function refusal(

@@ -87,6 +87,8 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     if (target.kind === 'azure') return services[target.host.service].request(request, response);
     if (target.kind === 'page') return options.page(request, response);
     if (target.kind === 'elsewhere') return forward(target, request, response);
+    // A name that resolved when the connection was made and does so no more: who asks anew is told.
+    if (request.socket instanceof TLSSocket) return request.socket.destroy();
     response.writeHead(target.status, target.reason, { 'Content-Type': 'text/plain; charset=utf-8' });
     response.end(`${target.text}\n`);
   });

@@ -27,7 +27,8 @@ const resolved = (host: AzureHost, { exists }: Rules): Target =>
     : refuse(
         502,
         `getaddrinfo ENOTFOUND ${host.host}`,
-        `The host ${host.host} does not exist in this local Azure: no resource has that name.`,
+        // Again in the body: most clients show one of the two.
+        `getaddrinfo ENOTFOUND ${host.host}: no resource of this local Azure has that name.`,
       );
 
 const otherHost = (host: string, port: number, { allowOtherHosts }: Rules): Target =>

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { blobUnknown, rangeNotSatisfiable } from './errors.ts';
+import { blobDamaged, blobUnknown, rangeNotSatisfiable } from './errors.ts';
 import { parseRange } from './range.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 
@@ -19,6 +19,8 @@ export async function readBlob({ content, blobs }: Stores, call: BlobRequest): P
   const file = await blobs.open(digest);
   if (!file) throw blobUnknown(digest);
   try {
+    const { size: stored } = await file.stat();
+    if (stored !== size) throw blobDamaged(digest, stored, size);
     response.writeHead(range === 'whole' ? 200 : 206, {
       'accept-ranges': 'bytes',
       'content-type': 'application/octet-stream',

@@ -115,6 +115,14 @@ export const deniedByFirewall = (ip: string) =>
     `client with IP '${ip}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
   );
 
+/** Somebody has changed the file: what is left of it must not go out as the whole. */
+export const blobDamaged = (digest: string, stored: number, size: number) =>
+  new RegistryError(
+    500,
+    'UNKNOWN',
+    `blob ${digest} is damaged on the registry's disk: ${stored} of ${size} bytes`,
+  );
+
 const diskFull = () => new RegistryError(507, 'UNKNOWN', "no space left on the registry's disk");
 
 const internal = () => new RegistryError(500, 'UNKNOWN', 'unknown error');

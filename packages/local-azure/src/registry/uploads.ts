@@ -92,7 +92,8 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
     const { draft } = session;
     const expected = expectedLength(session, request);
     const before = draft.size;
-    await append(draft, request);
+    // An error must not destroy the request: its answer goes over the same connection.
+    await append(draft, request.iterator({ destroyOnReturn: false }));
     if (expected !== undefined && draft.size - before !== expected) {
       await drop(session);
       throw sizeInvalid('the body is not as long as its Content-Range says');

@@ -1,0 +1,37 @@
+import { type PipelinePolicy, RestError } from '@azure/core-rest-pipeline';
+import { Failure } from '../failure.ts';
+
+/** The host could not be reached at all: no such name, nobody listening, a broken connection, no answer in time. */
+export class Unreachable extends Failure {
+  readonly noSuchHost: boolean;
+  constructor(host: string, reason: string, details: { noSuchHost?: boolean; cause?: unknown } = {}) {
+    super(details.noSuchHost ? `${host}: no such host` : `${host} cannot be reached: ${reason}`, {
+      resource: host,
+      next: 'check the name, the network and HTTPS_PROXY, then run the command again',
+      cause: details.cause,
+    });
+    this.noSuchHost = details.noSuchHost === true;
+  }
+}
+
+/**
+ * Recognises a name that does not resolve, before anything tries it again: from the resolver's own error, or, behind
+ * a proxy, from the answer to CONNECT, which reaches us as if the host had said it.
+ */
+export const unknownHostPolicy: PipelinePolicy = {
+  name: 'unknownHost',
+  sendRequest: async (request, next) => {
+    const { host } = new URL(request.url);
+    try {
+      const response = await next(request);
+      if (response.status < 502 || response.status > 504) return response;
+      if (!unresolved.test(response.bodyAsText ?? '')) return response;
+    } catch (error) {
+      if (!(error instanceof RestError && error.code === 'ENOTFOUND')) throw error;
+    }
+    throw new Unreachable(host, '', { noSuchHost: true });
+  },
+};
+
+/** The words of resolvers and of common proxies. */
+const unresolved = /ENOTFOUND|no such host|unable to determine IP address|could not resolve/i;
