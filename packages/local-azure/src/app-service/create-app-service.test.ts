@@ -30,21 +30,36 @@ let publishing: { userName: string; password: string; allowed: boolean };
 let mayPublish: boolean;
 let app: ReturnType<typeof createAppService>;
 let servers: Server[];
-let engine: Engine & { ran: ContainerSpec[]; stopped: string[]; listener: (r: IncomingMessage) => string };
+let engine: TestEngine;
+
+interface TestEngine extends Engine {
+  ran: ContainerSpec[];
+  stopped: string[];
+  /** What answers inside the containers. */
+  servers: Server[];
+  listener(request: IncomingMessage): string;
+  /** Answer with the request's own body, as it comes. */
+  echo: boolean;
+}
 
 /** Runs "containers" that are HTTP servers in this process. */
-function createTestEngine(): typeof engine {
+function createTestEngine(): TestEngine {
   const ran: ContainerSpec[] = [];
   const stopped: string[] = [];
   return {
     name: 'linux',
     ran,
     stopped,
+    servers: [],
     listener: () => 'hello',
+    echo: false,
     async run(containerSpec) {
       ran.push(containerSpec);
       if (containerSpec.env.FAIL === 'engine') throw new EngineError('no namespaces here');
-      const server = createServer((incoming, response) => response.end(engine.listener(incoming)));
+      const server = createServer((incoming, response) => {
+        if (engine.echo) incoming.pipe(response);
+        else response.end(engine.listener(incoming));
+      });
       server.on('upgrade', (incoming, socket) => {
         socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n`);
         socket.write(`${incoming.headers['x-forwarded-proto']} `);
@@ -53,6 +68,7 @@ function createTestEngine(): typeof engine {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       servers.push(server);
+      engine.servers.push(server);
       containerSpec.onOutput('stdout', 'listening');
       const { port } = server.address() as AddressInfo;
       let exit = (_: { code: number | null; signal: string | null }) => {};
@@ -374,6 +390,30 @@ describe('the proxy', () => {
     socket.write('ping');
     await expect.poll(() => received).toMatch(/ping$/);
     socket.destroy();
+  });
+
+  test('a container that no longer answers is a bad gateway, also for a request with a body', async () => {
+    (await visit()).resume();
+    const [container] = engine.servers;
+    container!.closeAllConnections();
+    container!.close();
+    expect((await visit()).statusCode).toBe(502);
+    const outgoing = request({ port: await serve('site'), method: 'POST', headers: { host } });
+    outgoing.write('the first part');
+    const [response] = await once(outgoing, 'response');
+    expect(response.statusCode).toBe(502);
+    outgoing.destroy();
+  });
+
+  test('streams a body both ways', async () => {
+    engine.echo = true;
+    const outgoing = request({ port: await serve('site'), method: 'POST', headers: { host } });
+    outgoing.write('ping');
+    const [response] = await once(outgoing, 'response');
+    const [chunk] = await once(response, 'data');
+    expect(String(chunk)).toBe('ping');
+    outgoing.end(' pong');
+    expect(await text(response)).toBe(' pong');
   });
 
   test('a host without a site', async () => {

@@ -59,7 +59,8 @@ export function createSiteProxy(): SiteProxy {
         if (!response.writableEnded) badGateway(response);
       });
       response.once('close', () => outgoing.destroy());
-      pipeline(incoming, outgoing, () => {});
+      // Not a pipeline: a container that fails must not take the visitor's connection with it, so that it can be told.
+      incoming.pipe(outgoing);
     },
 
     upgrade(address, incoming, socket, head) {
