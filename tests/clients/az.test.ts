@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
@@ -7,23 +8,78 @@ import { missing } from '../tools.ts';
 
 // The article's own commands, by an unmodified `az`, in its order: each test builds on the one before.
 
-const lacking = missing('az', 'skopeo');
 const group = 'blog';
 const app = 'hoge-app';
-const image = 'hoge.azurecr.io/hello:0.1.0';
 
-describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machine)` : ''}`, () => {
+interface Az {
+  name: string;
+  program: string;
+  /** The article's `hoge` is a letter too short for Azure; the current az knows that and refuses it itself. */
+  registryName: string;
+  /** How `az webapp create` takes the image. */
+  imageOption: string;
+  /**
+   * Debian's package pairs az 2.45 with an SDK that it was not made for, and every `az role …` command dies in it
+   * before any request is sent ("'RoleAssignmentsOperations' object has no attribute 'config'").
+   */
+  roleCommands: boolean;
+  /**
+   * Before it opens the log stream, the current `az webapp log tail` asks the site in a way that no proxy setting
+   * reaches (urllib3's plain pool in `ping_site`), so that it fails behind any proxy.
+   */
+  tailsThroughProxy: boolean;
+}
+
+const current = process.env.AZ_CURRENT;
+const debian: Az = {
+  name: "Debian's az",
+  program: 'az',
+  registryName: 'hoge',
+  imageOption: '--deployment-container-image-name',
+  roleCommands: false,
+  tailsThroughProxy: true,
+};
+const newest: Az = {
+  name: 'the current az',
+  program: current ?? '',
+  registryName: 'hogehoge',
+  imageOption: '--container-image-name',
+  roleCommands: true,
+  tailsThroughProxy: false,
+};
+const versions = current ? [debian, newest] : [debian];
+const lacking = missing('az', 'skopeo');
+const skipped = lacking ? ` (skipped: no ${lacking} on this machine)` : '';
+
+describe.skipIf(lacking).each(versions)(`$name${skipped}`, ({ program, ...version }) => {
+  const { registryName, imageOption, roleCommands } = version;
+  const image = `${registryName}.azurecr.io/hello:0.1.0`;
   let azure: LocalAzureProcess;
   let digest: string;
 
   /** Runs `az` and parses what it prints; fails with what it says on stderr. */
   // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
   const az = async (...args: string[]): Promise<any> => {
-    const { code, stdout, stderr } = await azure.run('az', args);
+    const { code, stdout, stderr } = await azure.run(program, args);
     expect(code, `az ${args.join(' ')}\n${stderr}`).toBe(0);
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   };
   const onSite = (slot?: string) => ['-g', group, '-n', app, ...(slot ? ['--slot', slot] : [])];
+
+  async function grantAcrPull(principalId: string, scope: string) {
+    if (roleCommands) {
+      return az(
+        ...['role', 'assignment', 'create', '--assignee-object-id', principalId],
+        ...['--assignee-principal-type', 'ServicePrincipal', '--role', 'AcrPull', '--scope', scope],
+      );
+    }
+    const acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+    const roleDefinitionId = `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${acrPull}`;
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`;
+    const body = { properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' } };
+    const grant = await az('rest', '--method', 'put', '--url', path, '--body', JSON.stringify(body));
+    return grant.properties;
+  }
 
   beforeAll(async () => {
     azure = await startLocalAzure();
@@ -33,7 +89,7 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
   test('az login --service-principal, with the wrong secret and then the right one', async () => {
     const { AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: secret, AZURE_TENANT_ID: tenant } = azure.env;
     const login = (password: string) =>
-      azure.run('az', ['login', '--service-principal', '-u', id!, '-p', password, '--tenant', tenant!]);
+      azure.run(program, ['login', '--service-principal', '-u', id!, '-p', password, '--tenant', tenant!]);
     const refused = await login('wrong');
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain('AADSTS7000215');
@@ -44,12 +100,12 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
 
   test('az group create, az acr create', async () => {
     expect(await az('group', 'create', '-n', group, '-l', 'japaneast')).toMatchObject({ name: group });
-    const registry = await az('acr', 'create', '-g', group, '-n', 'hoge', '--sku', 'Premium');
-    expect(registry).toMatchObject({ loginServer: 'hoge.azurecr.io', adminUserEnabled: false });
+    const registry = await az('acr', 'create', '-g', group, '-n', registryName, '--sku', 'Premium');
+    expect(registry).toMatchObject({ loginServer: `${registryName}.azurecr.io`, adminUserEnabled: false });
   });
 
   test('az acr login --expose-token, with which skopeo pushes the image', async () => {
-    const { accessToken } = await az('acr', 'login', '-n', 'hoge', '--expose-token');
+    const { accessToken } = await az('acr', 'login', '-n', registryName, '--expose-token');
     const layout = await writeSampleLayout('0.1.0');
     digest = layout.digest;
     const pushed = await azure.run('skopeo', [
@@ -76,7 +132,7 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
     expect(plan).toMatchObject({ reserved: true, sku: { name: 'S1' } });
     const site = await az(
       ...['webapp', 'create', '-g', group, '-n', app, '-p', 'hoge-plan'],
-      ...['--deployment-container-image-name', image],
+      ...[imageOption, image],
     );
     expect(site).toMatchObject({ defaultHostName: 'hoge-app.azurewebsites.net' });
     const slot = await az(
@@ -93,11 +149,8 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
   test.each([undefined, 'staging'])('identity, AcrPull and the flag (slot: %s)', async (slot) => {
     const identity = await az('webapp', 'identity', 'assign', ...onSite(slot));
     expect(identity.principalId).toMatch(/^[0-9a-f-]{36}$/);
-    const registry = await az('acr', 'show', '-n', 'hoge');
-    const grant = await az(
-      ...['role', 'assignment', 'create', '--assignee-object-id', identity.principalId],
-      ...['--assignee-principal-type', 'ServicePrincipal', '--role', 'AcrPull', '--scope', registry.id],
-    );
+    const registry = await az('acr', 'show', '-n', registryName);
+    const grant = await grantAcrPull(identity.principalId, registry.id);
     expect(grant).toMatchObject({ principalId: identity.principalId, scope: registry.id });
     const config = await az(
       ...['webapp', 'config', 'set', ...onSite(slot)],
@@ -110,11 +163,12 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
   });
 
   test.each([undefined, 'staging'])(
-    'restart, stop, start, and az webapp log tail shows the pull (slot: %s)',
+    `restart, stop, start${version.tailsThroughProxy ? ', and az webapp log tail shows the pull' : ''} (slot: %s)`,
     async (slot) => {
       await az('webapp', 'stop', ...onSite(slot));
       await az('webapp', 'start', ...onSite(slot));
-      const tail = await logTail(azure, onSite(slot), /Pull Image successful/, () =>
+      if (!version.tailsThroughProxy) return;
+      const tail = await logTail(azure, program, onSite(slot), /Pull Image successful/, () =>
         az('webapp', 'restart', ...onSite(slot)),
       );
       expect(tail).toContain(`Pulling image: ${image}`);
@@ -126,11 +180,12 @@ describe.skipIf(lacking)(`az${lacking ? ` (skipped: no ${lacking} on this machin
 /** Follows `az webapp log tail` until a line matches, while `meanwhile` makes something happen. */
 async function logTail(
   azure: LocalAzureProcess,
+  program: string,
   site: string[],
   until: RegExp,
   meanwhile: () => Promise<unknown>,
 ): Promise<string> {
-  const child = spawn('az', ['webapp', 'log', 'tail', ...site], {
+  const child = spawn(program, ['webapp', 'log', 'tail', ...site], {
     env: azure.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

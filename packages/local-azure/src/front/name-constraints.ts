@@ -1,9 +1,13 @@
 /** One DER element. */
 function der(tag: number, ...contents: Uint8Array[]): Uint8Array {
   const content = Buffer.concat(contents);
-  const length =
-    content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
-  return Buffer.concat([Uint8Array.of(tag, ...length), content]);
+  return Buffer.concat([Uint8Array.of(tag, ...lengthOf(content)), content]);
+}
+
+/** In as few bytes as it needs: Go refuses the certificate otherwise. Source: X.690, section 10.1 */
+function lengthOf({ length }: Uint8Array): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
 
 const sequence = 0x30;
