@@ -38,6 +38,10 @@ export async function runCli(args: string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    // Not foreseen: the stack is what a report of it needs.
+    process.stderr.write(
+      `acrpull has failed, which is its own fault. Please report this:\n${(error as Error).stack}\n`,
+    );
+    return 2;
   }
 }

@@ -1,4 +1,5 @@
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
+import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
 import type { Fact, Grant, RoleFacts } from './snapshot.ts';
 
@@ -25,33 +26,35 @@ interface RoleDefinition {
   };
 }
 
-/** All role assignments of a principal in the subscription, at whatever scope, each with what its role permits. */
-export function readGrants(
+/**
+ * Reads all role assignments of a principal in the subscription, at whatever scope, each with what its role permits.
+ * A role is read once, however many hold it.
+ */
+export function grantReader(
   arm: ResourceManager,
   subscriptionId: string,
-  principalId: string,
-): Promise<Fact<Grant[]>> {
+): (principalId: string) => Promise<Fact<Grant[]>> {
+  const role = once((definitionId: string) => readRole(arm, definitionId));
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments`;
-  return readFact(path, async () => {
-    // assignedTo() counts the principal's groups in; a plain principalId filter would not.
-    const filter = encodeURIComponent(`assignedTo('${principalId}')`);
-    const assignments = await arm.list<RoleAssignment>(
-      `${path}?$filter=${filter}`,
-      apiVersions.authorization,
-    );
-    const definitionIds = [...new Set(assignments.map((it) => it.properties.roleDefinitionId))];
-    const roles = new Map(
-      await Promise.all(definitionIds.map(async (id) => [id, await readRole(arm, id)] as const)),
-    );
-    return assignments.map(({ id, properties }) => ({
-      id,
-      scope: properties.scope,
-      principalId: properties.principalId,
-      role: roles.get(properties.roleDefinitionId)!,
-      ...(properties.condition && { condition: properties.condition }),
-      ...(properties.createdOn && { createdOn: properties.createdOn }),
-    }));
-  });
+  return (principalId) =>
+    readFact(path, async () => {
+      // assignedTo() counts the principal's groups in; a plain principalId filter would not.
+      const filter = encodeURIComponent(`assignedTo('${principalId}')`);
+      const assignments = await arm.list<RoleAssignment>(
+        `${path}?$filter=${filter}`,
+        apiVersions.authorization,
+      );
+      return Promise.all(
+        assignments.map(async ({ id, properties }) => ({
+          id,
+          scope: properties.scope,
+          principalId: properties.principalId,
+          role: await role(properties.roleDefinitionId),
+          ...(properties.condition && { condition: properties.condition }),
+          ...(properties.createdOn && { createdOn: properties.createdOn }),
+        })),
+      );
+    });
 }
 
 async function readRole(arm: ResourceManager, definitionId: string): Promise<RoleFacts> {

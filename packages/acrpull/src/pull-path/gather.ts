@@ -1,10 +1,11 @@
 import type { Azure } from '../azure/azure.ts';
 import { readManifest } from '../azure/registry.ts';
 import { splitId } from '../azure/resource-id.ts';
-import { apiVersions } from '../azure/resource-manager.ts';
-import { readGrants } from './gather-grants.ts';
+import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
+import { grantReader } from './gather-grants.ts';
 import { listRegistries, readNamedRegistries } from './gather-registries.ts';
-import { type ImageReference, parseLinuxFxVersion } from './image-reference.ts';
+import { formatReference, type ImageReference, parseLinuxFxVersion } from './image-reference.ts';
+import { once } from './once.ts';
 import { pullingPrincipal } from './pulling-principal.ts';
 import { readFact } from './read-fact.ts';
 import { identityFacts, type SiteResource, scmHostName } from './site-resource.ts';
@@ -24,7 +25,7 @@ import {
  * chain is site list, configuration and grants, roles and manifest.
  */
 export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
-  const { subscriptionId, resourceGroup, name } = splitId(appId);
+  const { subscriptionId, resourceGroup } = splitId(appId);
   const arm = azure.resourceManager;
   const production = arm.get<SiteResource>(appId, apiVersions.web);
   const slots = arm.list<SiteResource>(`${appId}/slots`, apiVersions.web);
@@ -34,26 +35,27 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
 
   const [site, ...slotSites] = [await production, ...(await slots)];
   slotSites.sort((a, b) => a.name.localeCompare(b.name));
-  const manifests = shared((image) => readImage(azure, image));
-  const sites = await Promise.all(
-    [site, ...slotSites].map((resource) => readSite(azure, subscriptionId, resource, manifests)),
-  );
+  // Slots mostly name the same image, and their identities hold the same role.
+  const readers: Readers = {
+    image: once((image) => readImage(azure, image), formatReference),
+    grants: grantReader(arm, subscriptionId),
+  };
+  const sites = await Promise.all([site, ...slotSites].map((resource) => readSite(arm, resource, readers)));
   return {
     schema: 'acrpull.snapshot/1',
     takenOn: new Date().toISOString(),
-    app: { id: site.id, name, resourceGroup, subscriptionId },
+    app: { id: site.id, name: site.name, resourceGroup, subscriptionId },
     sites,
     registries: await readNamedRegistries(arm, await visible, sites.flatMap(registryHost)),
   };
 }
 
-async function readSite(
-  azure: Azure,
-  subscriptionId: string,
-  resource: SiteResource,
-  manifests: (image: ImageReference) => Promise<SiteFacts['manifest']>,
-): Promise<SiteFacts> {
-  const arm = azure.resourceManager;
+interface Readers {
+  image(reference: ImageReference): Promise<SiteFacts['manifest']>;
+  grants(principalId: string): Promise<SiteFacts['grants']>;
+}
+
+async function readSite(arm: ResourceManager, resource: SiteResource, readers: Readers): Promise<SiteFacts> {
   const identity = identityFacts(resource);
   const credentials = readFact(`${resource.id}/config/appsettings`, () =>
     arm.send<{ properties: Record<string, string> }>(
@@ -73,10 +75,8 @@ async function readSite(
   const principal = pullingPrincipal(identity, configFacts.known ? configFacts.value : undefined);
   const image = configFacts.known ? parseLinuxFxVersion(configFacts.value.linuxFxVersion) : undefined;
   const [grants, manifest, settings] = await Promise.all([
-    principal.found
-      ? readGrants(arm, subscriptionId, principal.principalId)
-      : notRead('no identity pulls', resource.id),
-    image?.ok ? manifests(image.reference) : notRead('no image is known', resource.id),
+    principal.found ? readers.grants(principal.principalId) : notRead('no identity pulls', resource.id),
+    image?.ok ? readers.image(image.reference) : notRead('no image is known', resource.id),
     credentials,
   ]);
   const slot = resource.id.split('/slots/')[1];
@@ -99,17 +99,6 @@ async function readSite(
 function registryHost({ config }: SiteFacts): string[] {
   const image = config.known ? parseLinuxFxVersion(config.value.linuxFxVersion) : undefined;
   return image?.ok ? [image.reference.host] : [];
-}
-
-/** Slots mostly name the same image: it is asked for once. */
-function shared(read: (image: ImageReference) => Promise<SiteFacts['manifest']>) {
-  const asked = new Map<string, Promise<SiteFacts['manifest']>>();
-  return (image: ImageReference) => {
-    const key = JSON.stringify(image);
-    const answer = asked.get(key) ?? read(image);
-    asked.set(key, answer);
-    return answer;
-  };
 }
 
 async function readImage(azure: Azure, image: ImageReference): Promise<Fact<ManifestFacts | null>> {

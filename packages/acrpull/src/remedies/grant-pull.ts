@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiVersions, ResourceManagerError } from '../azure/resource-manager.ts';
-import { readGrants } from '../pull-path/gather-grants.ts';
+import { grantReader } from '../pull-path/gather-grants.ts';
 import { type SiteView, viewSite } from '../pull-path/links.ts';
 import { leastPullRole, pullGrants } from '../pull-path/permissions.ts';
 import type { RegistryFacts } from '../pull-path/snapshot.ts';
@@ -53,7 +53,7 @@ export const grantPull: Remedy = {
       } catch (error) {
         if (!(error instanceof ResourceManagerError && error.code === 'RoleAssignmentExists')) throw error;
       }
-      const grants = await readGrants(azure.resourceManager, subscriptionId, principalId);
+      const grants = await grantReader(azure.resourceManager, subscriptionId)(principalId);
       return viewSite(view.snapshot, { ...view.site, grants });
     },
   },

@@ -6,8 +6,8 @@ export interface Progress {
   /** What this thing waits for now; the time since then is shown. */
   wait(name: string, waitsFor: string): void;
   finish(name: string, ok: boolean, text: string): void;
-  /** Ends the display; what is not finished stays as it was last shown. */
-  stop(): void;
+  /** Ends the display. With `erase` a terminal forgets it, for what follows says the same at length. */
+  stop(options?: { erase?: boolean }): void;
 }
 
 interface Line {
@@ -67,7 +67,10 @@ function running(names: string[], stream: NodeJS.WriteStream): Progress {
         change(name, { mark: undefined, text: waitsFor, since: Date.now() });
     },
     finish: (name, ok, text) => change(name, { mark: ok ? green('✔') : red('✘'), text, since: Date.now() }),
-    stop: () => clearInterval(timer),
+    stop: ({ erase = false } = {}) => {
+      clearInterval(timer);
+      if (erase && drawn > 0) stream.write(`\x1b[${drawn}A\x1b[J`);
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export async function verifyAll(
     stop.abort(error);
     throw stop.signal.reason;
   } finally {
-    progress.stop();
+    progress.stop({ erase: true });
     process.off('SIGINT', onInterrupt);
   }
 }
