@@ -21,9 +21,8 @@ import { Unreachable, unknownHostPolicy } from './unreachable.ts';
  */
 export function createHttp(
   credential?: { credential: TokenCredential; scope: string },
-  { maxRetries = 3 } = {},
+  { maxRetries = 3, client = createDefaultHttpClient() } = {},
 ): Http {
-  const client = createDefaultHttpClient();
   const pipeline: Pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: 'acrpull/0.1.0' },
     retryOptions: { maxRetries },

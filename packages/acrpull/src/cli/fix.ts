@@ -7,9 +7,19 @@ interface FixOptions extends AppOptions {
   dryRun?: boolean;
 }
 
+const examples = `
+Examples:
+  $ acrpull fix hoge-app --dry-run              the plan only
+  $ acrpull fix hoge-app                        the plan, a question, the repair
+  $ acrpull fix hoge-app --yes --azure          in a pipeline, on your own Azure
+
+It attaches a system-assigned identity, grants it the least pull role at the registry, then sets
+acrUseManagedIdentityCreds: what is missing of these, and nothing else.`;
+
 export function addFix(program: Command, done: (exitCode: number) => void): void {
   withAppOptions(program.command('fix'))
     .description('show what would mend the pull path of every slot, ask, and do it')
+    .addHelpText('after', examples)
     .option('-y, --yes', 'apply the plan without asking (for pipelines)')
     .option('--dry-run', 'show the plan and stop')
     .action(async (app: string, options: FixOptions) => done(await run(options, () => fix(app, options))));

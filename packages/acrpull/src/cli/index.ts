@@ -4,9 +4,9 @@ import { addDoctor } from './doctor.ts';
 import { addFix } from './fix.ts';
 import { addVerify } from './verify.ts';
 
-const intro = `
-Finds out why an App Service site cannot pull its image from Azure Container Registry
-with a managed identity, repairs it with least privilege, and proves it by a real pull.`;
+const intro =
+  'Finds out why an App Service site cannot pull its image from Azure Container Registry with a managed identity, ' +
+  'repairs it with least privilege, and proves it by a real pull.';
 
 const outro = `
 Try it without Azure:
@@ -24,7 +24,7 @@ Exit codes: 0 fine, 1 problems found, 2 could not run.`;
 export async function runCli(args: string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('acrpull')
-    .description(intro.trim())
+    .description(intro)
     .version('0.1.0')
     .addHelpText('after', outro)
     .showHelpAfterError('(acrpull --help shows what there is)')

@@ -7,9 +7,17 @@ interface VerifyCommandOptions extends AppOptions {
   timeout: number;
 }
 
+const examples = `
+Examples:
+  $ acrpull verify hoge-app                     every slot, side by side
+  $ acrpull verify hoge-app --slot staging      one slot, such as before a swap
+
+It restarts the site, again and again with growing pauses while a grant is young: Azure takes a while to honour one.`;
+
 export function addVerify(program: Command, done: (exitCode: number) => void): void {
   withAppOptions(program.command('verify'))
     .description('restart every slot, wake it and follow its log until the pull is proven or refused')
+    .addHelpText('after', examples)
     .option('--slot <name>', 'only this slot ("production" for the app itself)')
     .option('--timeout <seconds>', 'how long to wait for each site', seconds, 900)
     .action(async (app: string, options: VerifyCommandOptions) =>

@@ -27,7 +27,7 @@ export async function applyPlans(azure: Azure, plans: SitePlan[], silent: boolea
     try {
       for (const { change, repair } of steps) {
         if (interrupted) throw new Failure('interrupted');
-        progress.wait(name, change.what);
+        progress.wait(name, `Azure to write ${change.what}`);
         view = await repair.apply(azure, view);
         applied.done.push(...applied.open.splice(0, 1));
       }
