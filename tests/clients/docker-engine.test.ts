@@ -11,7 +11,7 @@ import { assembleFileServer } from '../../packages/local-azure/test/container-im
 import { describeEngine } from '../../packages/local-azure/test/engine-contract.ts';
 import { startDockerd, whyNoDockerd } from './dockerd.ts';
 
-const missing = process.env.CI ? undefined : await whyNoDockerd();
+const missing = whyNoDockerd();
 const dockerd = missing ? undefined : await startDockerd();
 const socketPath = dockerd?.socketPath ?? '';
 afterAll(() => dockerd?.stop());

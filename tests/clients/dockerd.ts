@@ -1,23 +1,19 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { findDockerSocket } from '../../packages/local-azure/src/app-service/engines/docker/docker-socket.ts';
+import { missing } from '../tools.ts';
 
-/** Why no Docker engine of our own can be started here; undefined when it can. */
-export async function whyNoDockerd(): Promise<string | undefined> {
+/** Why no Docker engine of our own can be started here; undefined when it can, and in CI, where it must. */
+export function whyNoDockerd(): string | undefined {
+  if (process.env.CI) return undefined;
   if (process.getuid?.() !== 0) return 'dockerd needs root';
-  for (const directory of (process.env.PATH ?? '').split(':')) {
-    if (
-      await access(join(directory, 'dockerd')).then(
-        () => true,
-        () => false,
-      )
-    )
-      return undefined;
-  }
-  return 'dockerd (package docker.io) is not installed';
+  const program = missing('dockerd', 'ip');
+  return program && `no ${program} on this machine (Debian: docker.io, iproute2)`;
 }
 
 /** Starts a Docker engine that shares nothing with one that may be running, and touches no firewall. */
@@ -26,11 +22,13 @@ export async function startDockerd(): Promise<{ socketPath: string; stop(): Prom
   const path = (name: string) => join(directory, name);
   const socketPath = path('docker.sock');
   const log = await open(path('log'), 'w');
+  const bridge = await createBridge();
   const child = spawn(
     'dockerd',
     [
       ...['--host', `unix://${socketPath}`, '--data-root', path('data'), '--exec-root', path('exec')],
-      ...['--pidfile', path('pid'), '--iptables=false', '--ip-forward=false', '--ip-masq=false'],
+      ...['--pidfile', path('pid'), '--bridge', bridge.name],
+      ...['--iptables=false', '--ip-forward=false', '--ip-masq=false'],
     ],
     { stdio: ['ignore', log.fd, log.fd] },
   );
@@ -38,6 +36,7 @@ export async function startDockerd(): Promise<{ socketPath: string; stop(): Prom
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
+    await bridge.remove();
     await log.close();
     await rm(directory, { recursive: true, force: true });
   };
@@ -51,4 +50,14 @@ export async function startDockerd(): Promise<{ socketPath: string; stop(): Prom
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** A network of its own: dockerd's usual `docker0` may be another engine's, and stays behind when dockerd ends. */
+async function createBridge() {
+  const ip = (...args: string[]) => promisify(execFile)('ip', args);
+  const name = `la-${randomBytes(4).toString('hex')}`;
+  await ip('link', 'add', name, 'type', 'bridge');
+  await ip('address', 'add', `10.${randomInt(128, 255)}.${randomInt(255)}.1/24`, 'dev', name);
+  await ip('link', 'set', name, 'up');
+  return { name, remove: () => ip('link', 'delete', name) };
 }
