@@ -10,7 +10,9 @@ export const apiVersions = {
   subscriptions: '2022-12-01',
   resources: '2021-04-01',
   web: '2023-12-01',
-  containerRegistry: '2025-04-01',
+  // The first stable one with roleAssignmentMode: an older one shows an ABAC registry as if it honoured AcrPull.
+  // Source: Azure/azure-rest-api-specs, Microsoft.ContainerRegistry stable/2025-11-01 beside 2025-04-01
+  containerRegistry: '2025-11-01',
   authorization: '2022-04-01',
   permissions: '2022-04-01',
 } as const;

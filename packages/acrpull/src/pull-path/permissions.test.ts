@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { acrPullGrant } from '../../test/snapshots.ts';
 import { leastPullRole, letsPull, permits, reaches } from './permissions.ts';
 
 const registry = '/subscriptions/s/resourceGroups/blog/providers/Microsoft.ContainerRegistry/registries/hoge';
@@ -36,14 +37,7 @@ describe('reaches', () => {
 });
 
 test('a registry in ABAC mode honours repository roles only', () => {
-  const acrPull = {
-    id: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-    name: 'AcrPull',
-    actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
-    notActions: [],
-    dataActions: [],
-    notDataActions: [],
-  };
+  const acrPull = acrPullGrant().role;
   const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
   expect(letsPull(acrPull, {})).toBe(true);
   expect(letsPull(acrPull, abac)).toBe(false);
