@@ -34,6 +34,7 @@ function seconds(text: string): number {
 async function verify(app: string, options: VerifyCommandOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
   const { examine } = await import('../report/examine.ts');
+  const { isProven } = await import('../verify/proof.ts');
   const { verifyAll } = await import('../verify/verify-all.ts');
   const { verifiedText, verifiedJson } = await import('../report/verified.ts');
   const { Failure } = await import('../failure.ts');
@@ -56,5 +57,5 @@ async function verify(app: string, options: VerifyCommandOptions): Promise<numbe
   });
   if (options.json) printJson(verifiedJson(results));
   else process.stdout.write(verifiedText(results));
-  return results.every(({ verified }) => verified.outcome.kind === 'serving') ? 0 : 1;
+  return results.every(isProven) ? 0 : 1;
 }

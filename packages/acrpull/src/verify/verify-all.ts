@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts';
 import { siteName } from '../pull-path/links.ts';
 import { showProgress } from '../report/progress.ts';
 import { describe } from './outcome.ts';
+import { isProven } from './proof.ts';
 import { type Verified, verifySite } from './verify-site.ts';
 
 export interface SiteVerified {
@@ -38,8 +39,9 @@ export async function verifyAll(
           signal: stop.signal,
           onWait: (waitsFor) => progress.wait(name, waitsFor),
         });
-        progress.finish(name, verified.outcome.kind === 'serving', describe(verified.outcome));
-        return { diagnosis, verified };
+        const result = { diagnosis, verified };
+        progress.finish(name, isProven(result), describe(verified.outcome));
+        return result;
       }),
     );
   } catch (error) {

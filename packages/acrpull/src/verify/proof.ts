@@ -1,0 +1,15 @@
+import type { SiteView } from '../pull-path/links.ts';
+import type { SiteVerified } from './verify-all.ts';
+
+/** The principal that a site pulls as, or undefined when it does not use an identity. */
+export function pullingIdentity({ site, principal }: SiteView): string | undefined {
+  // With the flag on, App Service pulls with the identity and nothing else; with it off, with what is stored.
+  const usesIdentity = site.config.known && site.config.value.acrUseManagedIdentityCreds;
+  return usesIdentity && principal.found
+    ? `${principal.kind} identity, principal ${principal.principalId}`
+    : undefined;
+}
+
+/** Whether a site was seen to pull with its identity, to start and to answer: serving alone does not prove keyless. */
+export const isProven = ({ diagnosis, verified }: SiteVerified): boolean =>
+  verified.outcome.kind === 'serving' && pullingIdentity(diagnosis.view) !== undefined;
