@@ -1,6 +1,6 @@
-// Draws docs/doctor.svg from a real run: a local Azure, the demo's set-up, then `acrpull doctor`.
+// Draws docs/doctor.svg and docs/verify.svg from a real run: a local Azure, the demo's set-up, then the commands.
 // Usage: npm run build && node scripts/picture.mjs
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,22 +19,28 @@ try {
   const settings = execFileSync(process.execPath, [localAzure, 'env', '--json', '--data-dir', dataDir]);
   const env = { ...process.env, ...JSON.parse(settings), FORCE_COLOR: '1' };
   execFileSync(process.execPath, ['packages/acrpull/dist/demo/set-up.js'], { env });
-  // doctor ends with 1: it finds problems.
-  const text = run([acrpull, 'doctor', 'hoge-app'], env);
-  writeFileSync('docs/doctor.svg', drawTerminal(`\x1b[2m$\x1b[22m acrpull doctor hoge-app\n\n${text}`));
+  draw('docs/doctor.svg', 'acrpull doctor hoge-app', env);
+  run('acrpull fix hoge-app --yes', env);
+  draw('docs/verify.svg', 'acrpull verify hoge-app', env);
 } finally {
   azure.kill('SIGTERM');
   await stopped;
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-function run(args, env) {
-  try {
-    return execFileSync(process.execPath, args, { env, encoding: 'utf8' });
-  } catch (error) {
-    if (error.status !== 1) throw error;
-    return error.stdout;
-  }
+function draw(file, commandLine, env) {
+  writeFileSync(
+    file,
+    drawTerminal(`\x1b[2m$\x1b[22m ${commandLine}\n\n${run(commandLine, env).trimStart()}`),
+  );
+}
+
+function run(commandLine, env) {
+  const args = [acrpull, ...commandLine.split(' ').slice(1)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  // 1 means that problems were found, as doctor is meant to.
+  if (status > 1) throw new Error(stderr);
+  return stdout;
 }
 
 /** Text with colour codes to SVG: one <text> a line, one <tspan> a run of one style. */
