@@ -29,10 +29,7 @@ try {
 }
 
 function draw(file, commandLine, env) {
-  writeFileSync(
-    file,
-    drawTerminal(`\x1b[2m$\x1b[22m ${commandLine}\n\n${run(commandLine, env).trimStart()}`),
-  );
+  writeFileSync(file, drawTerminal(commandLine, run(commandLine, env)));
 }
 
 function run(commandLine, env) {
@@ -44,7 +41,8 @@ function run(commandLine, env) {
 }
 
 /** Text with colour codes to SVG: one <text> a line, one <tspan> a run of one style. */
-function drawTerminal(text) {
+function drawTerminal(title, output) {
+  const text = `\x1b[2m$\x1b[22m ${title}\n\n${output.trimStart()}`;
   const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 35: '#d2a8ff', 36: '#79c0ff' };
   const lines = text.replace(/\n+$/, '').split('\n');
   const [charWidth, lineHeight, margin] = [7.83, 18, 20];
@@ -66,6 +64,7 @@ function drawTerminal(text) {
     return `<text x="${margin}" y="${margin + 13 + index * lineHeight}">${spans.join('')}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${title}</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">
 ${rows.join('\n')}
