@@ -1,7 +1,12 @@
-import pc from 'picocolors';
+import picocolors from 'picocolors';
 import type { Verdict } from '../checks/check.ts';
 
-/** Colour and marks for people; picocolors honours NO_COLOR and leaves pipes plain. */
+// Decided here: picocolors by itself colours pipes too where CI is set.
+const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+const coloured = !NO_COLOR && (Boolean(FORCE_COLOR) || (process.stdout.isTTY && TERM !== 'dumb'));
+const pc = picocolors.createColors(coloured);
+
+/** Colour and marks for people: NO_COLOR is honoured, pipes stay plain. */
 export const marks: Record<Verdict['status'], string> = {
   pass: pc.green('✔'),
   fail: pc.red('✘'),
