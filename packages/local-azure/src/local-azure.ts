@@ -5,7 +5,6 @@ import { createAzure } from './azure.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Credentials, readOrCreateCredentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
-import { loadSigningKey } from './entra/signing-key.ts';
 import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
@@ -16,6 +15,7 @@ import { createDataDir, type DataDir } from './store/data-dir.ts';
 import { openDatabase } from './store/database.ts';
 import { takeLock } from './store/lock.ts';
 import { readOrCreateMeta } from './store/meta.ts';
+import { loadSigningKey } from './store/signing-key.ts';
 import { UserError } from './user-error.ts';
 
 export interface LocalAzureOptions {

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { appServiceAudiences, managementAudiences } from '../entra/audiences.ts';
 import type { Entra } from '../entra/entra.ts';
-import { managementAudiences } from '../entra/resources.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Publishing } from './site.ts';
 
 export type ScmVerdict = 'allowed' | 'unauthorized' | 'forbidden';
 
-/** Newer clients ask for a token of App Service's own: azure-cli cloud.py, `app_service_resource_id`. */
-const audiences = [...managementAudiences, 'https://appservice.azure.com'];
+/** Newer clients ask for a token of App Service's own. */
+const audiences = [...managementAudiences, ...appServiceAudiences];
 
 export interface ScmAccessOptions {
   entra: Entra;

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { readOrCreateMeta } from '../store/meta.ts';
+import { loadSigningKey } from '../store/signing-key.ts';
+import { isResource } from './audiences.ts';
 import type { Entra } from './entra.ts';
 import { resourceNotInTenant } from './entra-error.ts';
 import { createGraph } from './graph.ts';
 import { createLogin } from './login.ts';
 import { createDirectory } from './principals.ts';
-import { isResource } from './resources.ts';
-import { loadSigningKey } from './signing-key.ts';
 import { createTokens } from './tokens.ts';
 
 /** Entra ID with one tenant, whose id, keys and principals live in the database. */

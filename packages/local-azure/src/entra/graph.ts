@@ -4,10 +4,10 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Clock } from '../clock.ts';
 import type { HttpHandler } from '../http-handler.ts';
+import { graphAudiences } from './audiences.ts';
 import { type Principal, TokenRefused } from './entra.ts';
 import { parsePrincipalFilter } from './graph-filter.ts';
 import type { Directory } from './principals.ts';
-import { graphAudiences } from './resources.ts';
 import type { Tokens } from './tokens.ts';
 
 class GraphError extends Error {

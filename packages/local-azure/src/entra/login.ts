@@ -4,7 +4,10 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { exportJWK, type JWK } from 'jose';
 import type { Clock } from '../clock.ts';
+import { isGuid } from '../guid.ts';
 import type { HttpHandler } from '../http-handler.ts';
+import type { SigningKey } from '../store/signing-key.ts';
+import { isResource } from './audiences.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
   applicationNotFound,
@@ -19,8 +22,6 @@ import {
   tenantNotFound,
 } from './entra-error.ts';
 import type { Directory } from './principals.ts';
-import { isResource } from './resources.ts';
-import type { SigningKey } from './signing-key.ts';
 import { parseTokenRequest } from './token-request.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -34,8 +35,6 @@ interface LoginParts {
 
 /** Names that stand for "whichever tenant the user is in". */
 const anyTenant = new Set(['common', 'organizations']);
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `login.microsoftonline.com`: discovery, keys, and tokens for service principals. */
 export async function createLogin({
@@ -136,7 +135,7 @@ export async function createLogin({
   app.onError((error, context) => {
     if (!(error instanceof EntraError)) throw error;
     const given = context.req.header('client-request-id');
-    const body = entraErrorBody(error, clock.now(), given && guid.test(given) ? given : randomUUID());
+    const body = entraErrorBody(error, clock.now(), isGuid(given) ? given : randomUUID());
     context.header('x-ms-request-id', body.trace_id);
     context.header('Cache-Control', 'no-store, no-cache');
     return context.json(body, error.status as 400 | 401);

@@ -1,3 +1,4 @@
+import { isGuid } from '../guid.ts';
 import {
   malformedRequest,
   malformedScope,
@@ -15,7 +16,6 @@ export interface TokenRequest {
   resource: string;
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const defaultSuffix = '/.default';
 
 /**
@@ -53,7 +53,7 @@ export function resourceOfScope(scope: string): string {
   if (first === undefined || rest.length > 0) throw malformedScope(scope);
   const slash = first.lastIndexOf('/');
   const name = first.slice(0, Math.max(slash, 0));
-  if (!guid.test(name) && !URL.canParse(name)) throw malformedScope(scope);
+  if (!isGuid(name) && !URL.canParse(name)) throw malformedScope(scope);
   if (!first.endsWith(defaultSuffix)) throw scopeWithoutDefault(first);
   return name;
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
+import type { SigningKey } from '../store/signing-key.ts';
 import { type Claims, type Principal, TokenRefused } from './entra.ts';
-import type { SigningKey } from './signing-key.ts';
 
 const minutes = 60;
 const hours = 60 * minutes;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { managementAudiences, registryAudiences } from '../entra/audiences.ts';
 import { type Entra, TokenRefused } from '../entra/entra.ts';
 import type { Access } from '../resource-manager/access.ts';
 import { authenticate, authenticatePassword, type Credential, cutTo } from './authenticate.ts';
@@ -18,16 +19,14 @@ export interface TokenService {
 }
 
 const formLimit = 64 * 1024;
-const withSlash = (audience: string) => [audience, `${audience}/`];
-const registryAudiences = withSlash('https://containerregistry.azure.net');
-const armAudiences = ['https://management.azure.com', 'https://management.core.windows.net'].flatMap(
-  withSlash,
-);
 
 export function createTokenService(entra: Entra, access: Access, tokens: Tokens): TokenService {
   const verifyEntraToken = (token: string, { azureADAuthenticationAsArmPolicy: asArm }: RegistryFacts) =>
     entra
-      .verifyToken(token, asArm === 'enabled' ? [...registryAudiences, ...armAudiences] : registryAudiences)
+      .verifyToken(
+        token,
+        asArm === 'enabled' ? [...registryAudiences, ...managementAudiences] : registryAudiences,
+      )
       .catch((error) => {
         throw error instanceof TokenRefused ? tokenValidationFailed() : error;
       });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { SigningKey } from '../entra/signing-key.ts';
+import type { SigningKey } from '../store/signing-key.ts';
 import { allPermissions, type Permission, type Scope } from './permissions.ts';
 
 /** The registry's own tokens. Claims: Azure/acr docs/AAD-OAuth.md, "token claim sets". */

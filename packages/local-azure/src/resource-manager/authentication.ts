@@ -1,14 +1,7 @@
 import { decodeJwt } from 'jose';
+import { managementAudiences } from '../entra/audiences.ts';
 import { type Claims, type Entra, type TokenFault, TokenRefused } from '../entra/entra.ts';
 import { AzureError } from './azure-error.ts';
-
-/** A token for any of these is a token for Resource Manager. */
-export const audiences = [
-  'https://management.core.windows.net/',
-  'https://management.core.windows.net',
-  'https://management.azure.com/',
-  'https://management.azure.com',
-] as const;
 
 /** The claims of the request's bearer token, or Azure's refusal with the challenge that names the tenant. */
 export async function authenticate(entra: Entra, header: string | undefined, now: number): Promise<Claims> {
@@ -35,7 +28,7 @@ export async function authenticate(entra: Entra, header: string | undefined, now
     );
   }
   try {
-    return await entra.verifyToken(token, audiences);
+    return await entra.verifyToken(token, managementAudiences);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     const { code, message } = explain(error.fault, token, entra.tenantId, authority, now);
@@ -55,7 +48,7 @@ function explain(fault: TokenFault, token: string, tenantId: string, authority: 
         code: 'InvalidAuthenticationTokenAudience',
         message:
           `The access token has been obtained for wrong audience or resource '${claims.aud}'. It should exactly match ` +
-          `with one of the allowed audiences ${audiences.map((audience) => `'${audience}'`).join(',')}.`,
+          `with one of the allowed audiences ${managementAudiences.map((audience) => `'${audience}'`).join(',')}.`,
       };
     case 'issuer':
       return {

@@ -1,3 +1,4 @@
+import { isGuid } from '../guid.ts';
 import { AzureError, badRequest } from './azure-error.ts';
 
 export interface RequestUri {
@@ -49,12 +50,10 @@ export function requireApiVersion(query: URLSearchParams): string {
   return version;
 }
 
-const subscriptionIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Checks the subscription that the path names, if it names one. */
 export function checkSubscription(segments: readonly string[], subscriptionId: string): void {
   if (segments[0]?.toLowerCase() !== 'subscriptions' || segments[1] === undefined) return;
-  if (!subscriptionIdPattern.test(segments[1])) {
+  if (!isGuid(segments[1])) {
     throw badRequest(
       'InvalidSubscriptionId',
       `The provided subscription identifier '${segments[1]}' is malformed or invalid.`,

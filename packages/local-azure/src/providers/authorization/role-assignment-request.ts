@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Principals } from '../../entra/entra.ts';
+import { isGuid } from '../../guid.ts';
 import { notImplemented, resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { parseResourceId, resourceName, resourceType } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
@@ -18,8 +19,6 @@ export interface Directory {
   principals: Principals;
   tenantId: string;
 }
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Source: azure-rest-api-specs authorization 2022-04-01 RoleAssignmentCreateParameters */
 const bodySchema = z.object({
@@ -40,7 +39,7 @@ export function readRoleAssignment(
   body: unknown,
   directory: Directory,
 ): Omit<NewRoleAssignment, 'createdBy'> {
-  if (!guid.test(name)) throw invalidAssignmentId(name);
+  if (!isGuid(name)) throw invalidAssignmentId(name);
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw badRequestFormat();
   const { principalId, principalType, description, condition, ...rest } = parsed.data.properties;
@@ -51,7 +50,7 @@ export function readRoleAssignment(
   if (!roleName) throw badRequestFormat();
   if (!roleDefinition(roleName)) throw roleDefinitionDoesNotExist(roleName);
 
-  if (!guid.test(principalId)) throw invalidPrincipalId(principalId);
+  if (!isGuid(principalId)) throw invalidPrincipalId(principalId);
   const principal = directory.principals.get(principalId);
   // A given type says that the principal may be too new to be seen yet: Azure then does not look it up.
   if (!principal && !principalType) throw principalNotFound(principalId, directory.tenantId);

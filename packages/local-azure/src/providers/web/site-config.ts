@@ -1,3 +1,4 @@
+import { isGuid } from '../../guid.ts';
 import { invalidParameter } from './errors.ts';
 
 /**
@@ -202,6 +203,3 @@ function coerce(name: string, kind: Kind, value: unknown): unknown {
   if (kind === 'string' && typeof value !== 'object') return String(value);
   throw invalidParameter(name);
 }
-
-const isGuid = (value: unknown) =>
-  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);

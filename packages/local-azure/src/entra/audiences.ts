@@ -29,7 +29,16 @@ export const managementAudiences = [
   'https://management.azure.com',
 ] as const;
 
-/** What the `aud` of a token may be when it is meant for Microsoft Graph. */
+/** The same for the data plane of a container registry. */
+export const registryAudiences = [
+  'https://containerregistry.azure.net',
+  'https://containerregistry.azure.net/',
+] as const;
+
+/** The same for App Service's own surface, such as a site's scm host. Source: azure-cli cloud.py, `app_service_resource_id` */
+export const appServiceAudiences = ['https://appservice.azure.com'] as const;
+
+/** The same for Microsoft Graph. */
 export const graphAudiences = [
   '00000003-0000-0000-c000-000000000000',
   'https://graph.microsoft.com',

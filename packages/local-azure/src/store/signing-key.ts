@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../store/database.ts';
+import type { Database } from './database.ts';
 
 export interface SigningKey {
   kid: string;
@@ -9,7 +9,7 @@ export interface SigningKey {
   publicKey: KeyObject;
 }
 
-/** The RS256 key kept for `purpose`; made at first use. */
+/** The RS256 key kept for `purpose` (who signs with it); made at first use. */
 export async function loadSigningKey(db: Database, clock: Clock, purpose: string): Promise<SigningKey> {
   const row = db
     .prepare('SELECT kid, private_key FROM signing_keys WHERE purpose = ? ORDER BY created_on DESC LIMIT 1')
