@@ -10,6 +10,8 @@ const manifestTypes = new Set([
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ]);
+/** What the worker understands, for `Accept`. */
+export const acceptedTypes = [...manifestTypes, ...indexTypes].join(', ');
 const layerTypes =
   /^application\/vnd\.(oci\.image\.layer\.v1\.tar(\+gzip|\+zstd)?|docker\.image\.rootfs\.diff\.tar(\.gzip)?)$/;
 

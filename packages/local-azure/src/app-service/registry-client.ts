@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type Agent, request } from 'node:https';
+import { readBody } from '../read-body.ts';
 import type { ImageReference } from './image-reference.ts';
+import { acceptedTypes } from './manifest.ts';
 import { connectionError, PullError, type PullFault } from './pull-error.ts';
 
 /** With what the worker presents itself to a registry. */
@@ -30,12 +32,6 @@ export interface SessionOptions {
   signal: AbortSignal;
 }
 
-const manifestTypes = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-].join(', ');
 const idleTimeoutMs = 60_000;
 const maxRedirects = 5;
 /** Source: opencontainers/distribution-spec spec.md, "Pushing Manifests" */
@@ -62,7 +58,7 @@ export async function openSession(options: SessionOptions): Promise<RegistrySess
   return {
     async manifest(reference) {
       const url = `${repositoryUrl}/manifests/${reference}`;
-      const accept = { ...headers, accept: manifestTypes };
+      const accept = { ...headers, accept: acceptedTypes };
       const response = await send(options, 'GET', url, accept);
       if (response.statusCode !== 200) throw await refusal(response, manifestMissing(image));
       const body = await readAll(response, maxManifestBytes, url);
@@ -192,19 +188,12 @@ function send(
 }
 
 async function readAll(response: IncomingMessage, limit: number, url: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of response) {
-      size += chunk.length;
-      if (size > limit)
-        throw new PullError('registry-fault', `Get "${url}": response is larger than ${limit} bytes`);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof PullError ? error : connectionError('Get', url, error as Error);
-  }
-  return Buffer.concat(chunks);
+  const body = await readBody(response, limit).catch((error: Error) => {
+    throw connectionError('Get', url, error);
+  });
+  if (body) return body;
+  response.destroy();
+  throw new PullError('registry-fault', `Get "${url}": response is larger than ${limit} bytes`);
 }
 
 const unexpectedStatus = ({ statusCode, statusMessage }: IncomingMessage, where = '') =>

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { parseBasic, sameSecret } from '../basic-auth.ts';
 import { appServiceAudiences, managementAudiences } from '../entra/audiences.ts';
 import type { Entra } from '../entra/entra.ts';
 import type { Access } from '../resource-manager/access.ts';
@@ -40,11 +40,8 @@ const publishAction = (siteId: string) =>
 
 /** `$app` and, for clients that qualify it with the site, `app\$app`. */
 function isPublisher(encoded: string, { userName, password }: Publishing): boolean {
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  const user = text.slice(0, colon).replace(/^[^\\]*\\/, '');
-  return equal(user, userName) && equal(text.slice(colon + 1), password);
+  const basic = parseBasic(encoded);
+  if (!basic) return false;
+  const user = basic.username.replace(/^[^\\]*\\/, '');
+  return sameSecret(user, userName) && sameSecret(basic.password, password);
 }
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-const equal = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));

@@ -1,3 +1,4 @@
+import { parseBasic } from '../basic-auth.ts';
 import { isGuid } from '../guid.ts';
 import {
   malformedRequest,
@@ -35,7 +36,7 @@ export function parseTokenRequest(
   const grantType = required('grant_type');
   if (grantType !== 'client_credentials') throw unsupportedGrantType(grantType);
 
-  const basic = parseBasic(authorization);
+  const basic = basicClient(authorization);
   const clientId = basic?.clientId ?? required('client_id');
   const resource = version === 'v2' ? resourceOfScope(required('scope')) : required('resource');
   const secret = basic?.secret ?? form.get('client_secret');
@@ -61,15 +62,14 @@ export function resourceOfScope(scope: string): string {
 const reserved = new Set(['', 'openid', 'profile', 'offline_access']);
 
 // Source: RFC 6749, section 2.3.1: both halves are form-encoded.
-function parseBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {
+function basicClient(authorization: string | undefined): { clientId: string; secret: string } | undefined {
   const [scheme, value] = authorization?.split(' ') ?? [];
   if (scheme?.toLowerCase() !== 'basic' || !value) return undefined;
-  const text = Buffer.from(value, 'base64').toString();
-  const colon = text.indexOf(':');
-  if (colon < 1) throw malformedRequest();
+  const basic = parseBasic(value);
+  if (!basic?.username) throw malformedRequest();
   const decode = (part: string) => decodeURIComponent(part.replaceAll('+', ' '));
   try {
-    return { clientId: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) };
+    return { clientId: decode(basic.username), secret: decode(basic.password) };
   } catch {
     throw malformedRequest();
   }

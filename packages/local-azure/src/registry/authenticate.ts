@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { parseBasic, sameSecret } from '../basic-auth.ts';
 import { allPermissions, cutToAccess, cutToPermissions, type Permission, type Scope } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
 import type { Tokens } from './tokens.ts';
@@ -34,9 +34,8 @@ export async function authenticate(
       return token?.kind === 'access' ? token : undefined;
     }
     case 'basic': {
-      const [, username = '', password = ''] =
-        /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? [];
-      return authenticatePassword(username, password, facts, tokens);
+      const basic = parseBasic(value);
+      return basic && authenticatePassword(basic.username, basic.password, facts, tokens);
     }
   }
   return undefined;
@@ -54,9 +53,4 @@ export async function authenticatePassword(
   if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
   const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
   return known ? { subject: username, permissions: allPermissions } : undefined;
-}
-
-function sameSecret(a: string, b: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }

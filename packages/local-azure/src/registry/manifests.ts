@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readBody } from '../read-body.ts';
 import type { Place } from './content.ts';
 import {
   digestInvalid,
@@ -9,7 +10,7 @@ import {
 } from './errors.ts';
 import { type Manifest, parseManifest } from './manifest-format.ts';
 import { type Algorithm, algorithmOf, type Digest, parseTag, type Tag } from './names.ts';
-import { placeOf, type RegistryRequest, type RouteOf, readBody, type Stores, sendEmpty } from './request.ts';
+import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 import type { Reference } from './route.ts';
 
 type ManifestRequest = RegistryRequest<RouteOf<'manifest'>>;

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { managementAudiences, registryAudiences } from '../entra/audiences.ts';
 import { type Entra, TokenRefused } from '../entra/entra.ts';
+import { readBody } from '../read-body.ts';
 import type { Access } from '../resource-manager/access.ts';
 import { authenticate, authenticatePassword, type Credential, cutTo } from './authenticate.ts';
 import { tokenRequestInvalid, tokenValidationFailed, unauthorized } from './errors.ts';
 import { anonymousPermissions, parseScope, permissionsOf, type Scope } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
-import { type RegistryRequest, type RouteOf, readBody, sendJson } from './request.ts';
+import { type RegistryRequest, type RouteOf, sendJson } from './request.ts';
 import type { Tokens } from './tokens.ts';
 
 /** `/oauth2/exchange` and `/oauth2/token`. Source: Azure/acr docs/AAD-OAuth.md and docs/Token-BasicAuth.md. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readBody } from '../read-body.ts';
 import { AzureError, badRequest } from './azure-error.ts';
 
 /** Source: learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits */
@@ -27,23 +28,17 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Not destroyed on refusal: the client must be able to read why.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > maxBodyBytes) {
-      throw new AzureError(
-        413,
-        'RequestContentTooLarge',
-        `The request content size exceeds the maximum size of '${maxBodyBytes}' bytes.`,
-        { connection: 'close' },
-      );
-    }
-    chunks.push(chunk);
+  const body = await readBody(request, maxBodyBytes);
+  if (!body) {
+    throw new AzureError(
+      413,
+      'RequestContentTooLarge',
+      `The request content size exceeds the maximum size of '${maxBodyBytes}' bytes.`,
+      { connection: 'close' },
+    );
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
     throw badRequest('InvalidRequestContent', 'The request content was invalid: it is not UTF-8.');
   }
