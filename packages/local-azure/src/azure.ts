@@ -79,10 +79,10 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   const subscription = { id: options.subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
   // A provider is a list of routes: another one is one more line here.
   const providers = [
-    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, directory: entra }),
+    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, entra }),
     ...containerRegistryRoutes({
       resources,
-      storedBytes: storedBytes(db),
+      storedBytes: registry.storedBytes,
       onDeleted: registry.removeContent,
     }),
     ...webRoutes({ resources, entra, appService }),
@@ -146,12 +146,4 @@ async function openEngine({ dir, subscriptionId, enginePreference, logError }: A
       'Leave --engine out to take any that works, or use --engine none: images are then pulled and not started.',
     );
   return engine;
-}
-
-/** A blob counts once for a registry, in however many of its repositories it is. */
-function storedBytes(db: Database): (loginServer: string) => number {
-  const sum = db.prepare(
-    'SELECT COALESCE(SUM(size), 0) AS bytes FROM (SELECT DISTINCT digest, size FROM registry_blobs WHERE registry = ?)',
-  );
-  return (loginServer) => (sum.get(loginServer) as { bytes: number }).bytes;
 }

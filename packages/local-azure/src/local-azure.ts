@@ -3,13 +3,14 @@ import type { Agent } from 'node:https';
 import type { EnginePreference } from './app-service/engines/choose.ts';
 import { createAzure } from './azure.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Credentials, readOrCreateCredentials } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
 import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
+import { readOrCreateOwner } from './owner.ts';
 import { clientSettings } from './settings.ts';
 import { createDataDir, type DataDir } from './store/data-dir.ts';
 import { openDatabase } from './store/database.ts';
@@ -91,7 +92,7 @@ async function start(
     openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
     loadSigningKey(db, clock, 'registry'),
   ]);
-  const credentials = await readOrCreateCredentials(dir.credentials, { db, clock, entra, subscriptionId });
+  const credentials = await readOrCreateOwner(dir.credentials, { db, clock, entra, subscriptionId });
 
   const agent = createAgent(() => front.port, authority.certificate);
   closers.push(() => agent.destroy());

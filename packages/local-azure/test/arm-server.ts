@@ -57,7 +57,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     ...authorizationRoutes({
       assignments,
       resources,
-      directory: { principals, tenantId: subscription.tenantId },
+      entra,
     }),
     ...containerRegistryRoutes({
       resources,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commandLine } from './command-line.ts';
 import { containerPort, startLimitMs } from './container-settings.ts';
+import { splitCommand } from './startup-command.ts';
 
 const exposing = (...ports: string[]) => ({
   architecture: 'amd64',
@@ -42,18 +42,18 @@ test.each([
   ['a "" b', ['a', '', 'b']],
   ['"a \\" b"', ['a " b']],
 ])('the startup command %j', (text, words) => {
-  expect(commandLine(text)).toEqual(words);
+  expect(splitCommand(text)).toEqual(words);
 });
 
 test('words in single quotes come back as they were', () => {
   const word = fc.string().map((text) => text.replaceAll("'", ''));
   fc.assert(
     fc.property(fc.array(word), (words) => {
-      expect(commandLine(words.map((one) => `'${one}'`).join(' '))).toEqual(words);
+      expect(splitCommand(words.map((one) => `'${one}'`).join(' '))).toEqual(words);
     }),
   );
 });
 
 test('any text gives words', () => {
-  fc.assert(fc.property(fc.string(), (text) => void commandLine(text)));
+  fc.assert(fc.property(fc.string(), (text) => void splitCommand(text)));
 });

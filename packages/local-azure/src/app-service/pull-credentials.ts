@@ -4,7 +4,7 @@ import { isAzureRegistry, type PullCredentials } from './registry-client.ts';
 import type { AttachedIdentity, SiteSpec } from './site.ts';
 
 /** Who the worker will be at the registry. */
-export type Puller =
+export type PullUser =
   | { kind: 'anonymous'; why: string }
   | { kind: 'password'; username: string; password: string }
   | { kind: 'identity'; name: string; identity: AttachedIdentity };
@@ -13,7 +13,7 @@ export type Puller =
  * Decides who pulls: the flag chooses the managed identity, and the client id which one; without the flag it is the
  * user of the app settings. Source: Azure/app-service-linux-docs "Configure ACR with Managed Identities".
  */
-export function choosePuller(spec: SiteSpec, image: ImageReference): Puller {
+export function choosePullUser(spec: SiteSpec, image: ImageReference): PullUser {
   if (spec.acrUseManagedIdentityCreds) return chooseIdentity(spec, image);
   const { DOCKER_REGISTRY_SERVER_USERNAME: username, DOCKER_REGISTRY_SERVER_PASSWORD: password } =
     spec.appSettings;
@@ -28,7 +28,7 @@ export function choosePuller(spec: SiteSpec, image: ImageReference): Puller {
 function chooseIdentity(
   { identity, acrUserManagedIdentityID: clientId }: SiteSpec,
   image: ImageReference,
-): Puller {
+): PullUser {
   if (!isAzureRegistry(image.host)) {
     return { kind: 'anonymous', why: `${image.host} is not an Azure Container Registry` };
   }
@@ -46,19 +46,19 @@ function chooseIdentity(
 }
 
 /** For the log; without secrets. */
-export function describePuller(puller: Puller): string {
-  if (puller.kind === 'identity') return `${puller.name}, principal ${puller.identity.principalId}`;
-  if (puller.kind === 'password') return 'the user name and password of the app settings';
-  return `no credentials: ${puller.why}`;
+export function describePullUser(user: PullUser): string {
+  if (user.kind === 'identity') return `${user.name}, principal ${user.identity.principalId}`;
+  if (user.kind === 'password') return 'the user name and password of the app settings';
+  return `no credentials: ${user.why}`;
 }
 
 /** Azure's registries take the token that an identity has for Resource Manager: MicrosoftDocs/azure-docs pull 128528. */
 const tokenAudience = 'https://management.azure.com/';
 
 /** Fetches the identity's token, anew for each pull. Rejects when the identity is gone. */
-export async function toCredentials(puller: Puller, entra: Entra): Promise<PullCredentials> {
-  if (puller.kind !== 'identity') return puller;
-  const { token } = await entra.issueToken(puller.identity.principalId, tokenAudience);
+export async function toCredentials(user: PullUser, entra: Entra): Promise<PullCredentials> {
+  if (user.kind !== 'identity') return user;
+  const { token } = await entra.issueToken(user.identity.principalId, tokenAudience);
   return { kind: 'identity', tenantId: entra.tenantId, accessToken: token };
 }
 

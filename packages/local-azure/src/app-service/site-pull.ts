@@ -3,7 +3,7 @@ import type { Entra } from '../entra/entra.ts';
 import type { LocalImage } from './engines/engine.ts';
 import { type ImageReference, InvalidReference, parseImageReference } from './image-reference.ts';
 import * as lines from './log-lines.ts';
-import { choosePuller, describePuller, toCredentials } from './pull-credentials.ts';
+import { choosePullUser, describePullUser, toCredentials } from './pull-credentials.ts';
 import { PullError } from './pull-error.ts';
 import type { PullEvent, Puller } from './puller.ts';
 import type { PullCredentials } from './registry-client.ts';
@@ -35,9 +35,9 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
     const image = parse(reference, log);
     if (!image) return undefined;
 
-    const who = choosePuller(spec, image);
-    log.platform(lines.pullingWith(describePuller(who)));
-    const credentials = await toCredentials(who, entra).catch((error: Error): PullCredentials => {
+    const user = choosePullUser(spec, image);
+    log.platform(lines.pullingWith(describePullUser(user)));
+    const credentials = await toCredentials(user, entra).catch((error: Error): PullCredentials => {
       log.platform(lines.noIdentityToken(error.message));
       return { kind: 'anonymous' };
     });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
-import { commandLine } from './command-line.ts';
 import { containerEnvironment, containerPort } from './container-settings.ts';
 import {
   type Container,
@@ -18,6 +17,7 @@ import type { SiteSpec } from './site.ts';
 import type { SiteLog } from './site-log.ts';
 import { createSitePull } from './site-pull.ts';
 import { StartFailure } from './start-failure.ts';
+import { splitCommand } from './startup-command.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface SiteStartOptions {
@@ -78,7 +78,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
     const name = `${spec.name}_${sequence}_${randomBytes(4).toString('hex')}`;
     const port = containerPort(spec.appSettings, image.config);
     const { platform, env } = containerEnvironment(spec, port);
-    const command = commandLine(spec.appCommandLine ?? '');
+    const command = splitCommand(spec.appCommandLine ?? '');
     if (machineArchitecture !== 'amd64') log.platform(lines.pulledFor(machineArchitecture));
     log.platform(lines.startingContainer);
     log.platform(lines.dockerRun(name, port, platform, image.reference, spec.appCommandLine ?? ''));

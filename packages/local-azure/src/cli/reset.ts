@@ -1,9 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { removeTree } from '../app-service/rootfs/remove-tree.ts';
 import { findInstance } from '../instance.ts';
 import { dataDir } from '../store/data-dir.ts';
 import { takeLock } from '../store/lock.ts';
+import { removeTree } from '../store/remove-tree.ts';
 import { UserError } from '../user-error.ts';
 import { commandLine } from './command-line.ts';
 

@@ -1,5 +1,4 @@
-import type { EnginePreference } from '../app-service/engines/choose.ts';
-import type { LocalAzure } from '../local-azure.ts';
+import type { LocalAzure, LocalAzureOptions } from '../local-azure.ts';
 import { UserError } from '../user-error.ts';
 import { commandLine } from './command-line.ts';
 import { style } from './style.ts';
@@ -8,7 +7,7 @@ export interface StartOptions {
   dataDir: string;
   port: number;
   propagation: number;
-  engine: EnginePreference;
+  engine: NonNullable<LocalAzureOptions['engine']>;
   allowOtherHosts: boolean;
   detach: boolean;
   json?: boolean;

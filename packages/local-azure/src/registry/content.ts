@@ -29,6 +29,8 @@ export interface Content {
 
   hasRepository(place: Place): boolean;
   repositories(registry: string, last: string, limit: number): string[];
+  /** The size of a registry's blobs; each counts once, in however many of its repositories it is. */
+  storedBytes(registry: string): number;
   /** Forgets all that a registry held. */
   removeRegistry(registry: string): void;
 }
@@ -55,6 +57,9 @@ export function createContent(db: Database, clock: Clock): Content {
     blob: db.prepare(`SELECT size FROM registry_blobs WHERE ${here} AND digest = ?`),
     addBlob: db.prepare('INSERT OR IGNORE INTO registry_blobs VALUES (?, ?, ?, ?, ?)'),
     removeBlob: db.prepare(`DELETE FROM registry_blobs WHERE ${here} AND digest = ?`),
+    storedBytes: db.prepare(`
+      SELECT COALESCE(SUM(size), 0) AS bytes
+      FROM (SELECT DISTINCT digest, size FROM registry_blobs WHERE registry = ?)`),
     anyBlob: db.prepare('SELECT 1 FROM registry_blobs WHERE digest = ? LIMIT 1'),
     manifest: db.prepare(
       `SELECT digest, media_type AS mediaType, body FROM registry_manifests WHERE ${here} AND digest = ?`,
@@ -127,6 +132,7 @@ export function createContent(db: Database, clock: Clock): Content {
 
     hasRepository: ({ registry, repository }) => sql.hasRepository.get(registry, repository) !== undefined,
     repositories: (registry, last, limit) => names(sql.repositories.all(registry, last, limit)),
+    storedBytes: (registry) => (sql.storedBytes.get(registry) as { bytes: number }).bytes,
     removeRegistry: db.transaction((registry: string) => {
       for (const statement of sql.forget) statement.run(registry);
     }),

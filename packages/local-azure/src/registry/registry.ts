@@ -38,6 +38,8 @@ export interface Registry {
   handlerOnLoopback(loginServer: string): HttpHandler;
   /** Is there a registry of this name? If not, its name would not resolve. */
   exists(loginServer: string): boolean;
+  /** The bytes that a registry's layers and manifests take. */
+  storedBytes(loginServer: string): number;
   /** Forgets all content of a registry that has been deleted. */
   removeContent(loginServer: string): void;
   /** Gives up the uploads that are not complete. */
@@ -111,6 +113,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
         realm: `http://${request.headers.host}/oauth2/token`,
       })),
     exists: (loginServer) => lookup(loginServer.toLowerCase()) !== undefined,
+    storedBytes: (loginServer) => content.storedBytes(loginServer.toLowerCase()),
     removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
     close: blobs.discardAllDrafts,
   };

@@ -49,7 +49,7 @@ const subscriptionOf = (segments: readonly string[]): string => `/${segments.sli
  * The scope that Azure decides at and names in its refusals: the resource that the path addresses. The name of a list
  * or of an operation at the end, such as `/restart`, is no part of it.
  */
-export function authorizationScope(segments: readonly string[]): string {
+function authorizationScope(segments: readonly string[]): string {
   const provider = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
   // After `providers` and the namespace, or from the start, types and names come in pairs.
   const pairsFrom = provider === -1 ? 0 : provider + 2;

@@ -9,7 +9,7 @@ const group = (geographyGroup: string, displayNames: string[]): Location[] =>
   displayNames.map((displayName) => ({ name: normalizeLocation(displayName), displayName, geographyGroup }));
 
 /** Azure takes `Japan East` for `japaneast`. */
-export function normalizeLocation(location: string): string {
+function normalizeLocation(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
 }
 

@@ -1,6 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatResourceId, isWithin, parseResourceId, resourceType, sameId } from './resource-id.ts';
+import {
+  isWithin,
+  parseResourceId,
+  type ResourceId,
+  resourceType,
+  sameId,
+  tenantScope,
+} from './resource-id.ts';
+
+/** The inverse of {@link parseResourceId}. */
+function formatResourceId({ subscriptionId, resourceGroupName, resources }: ResourceId): string {
+  const subscription = subscriptionId ? `/subscriptions/${subscriptionId}` : '';
+  const group = resourceGroupName ? `/resourceGroups/${resourceGroupName}` : '';
+  const rest = resources.map(
+    ({ namespace, types, names }) =>
+      `/providers/${namespace}${types.map((type, i) => `/${type}/${names[i]}`).join('')}`,
+  );
+  return `${subscription}${group}${rest.join('')}` || tenantScope;
+}
 
 const slot = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/app/slots/staging';
 

@@ -45,17 +45,6 @@ export function parseResourceId(id: string): ResourceId | undefined {
   return result;
 }
 
-/** The inverse of {@link parseResourceId}. */
-export function formatResourceId({ subscriptionId, resourceGroupName, resources }: ResourceId): string {
-  const subscription = subscriptionId ? `/subscriptions/${subscriptionId}` : '';
-  const group = resourceGroupName ? `/resourceGroups/${resourceGroupName}` : '';
-  const rest = resources.map(
-    ({ namespace, types, names }) =>
-      `/providers/${namespace}${types.map((type, i) => `/${type}/${names[i]}`).join('')}`,
-  );
-  return `${subscription}${group}${rest.join('')}` || tenantScope;
-}
-
 /** The full type, such as `Microsoft.Web/sites/slots`; of an extension resource the extension's own. */
 export function resourceType(id: ResourceId): string {
   const last = id.resources.at(-1);

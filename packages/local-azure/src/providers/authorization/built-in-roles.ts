@@ -29,6 +29,9 @@ const managementBasics = [
   'Microsoft.Support/*',
 ];
 
+/** The name of the role that may do everything. */
+export const ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+
 /**
  * The built-in roles that matter to registries, web apps and their identities.
  *
@@ -36,7 +39,7 @@ const managementBasics = [
  */
 export const builtInRoles: readonly RoleDefinition[] = [
   role(
-    '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+    ownerRole,
     'Owner',
     'Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.',
     { actions: ['*'] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Principals } from '../../entra/entra.ts';
+import type { Entra } from '../../entra/entra.ts';
 import { isGuid } from '../../guid.ts';
 import { notImplemented, resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { parseResourceId, resourceName, resourceType } from '../../resource-manager/resource-id.ts';
@@ -14,11 +14,6 @@ import {
   unmatchedPrincipalType,
 } from './errors.ts';
 import type { NewRoleAssignment } from './role-assignments.ts';
-
-export interface Directory {
-  principals: Principals;
-  tenantId: string;
-}
 
 /** Source: azure-rest-api-specs authorization 2022-04-01 RoleAssignmentCreateParameters */
 const bodySchema = z.object({
@@ -37,7 +32,7 @@ export function readRoleAssignment(
   scope: string,
   name: string,
   body: unknown,
-  directory: Directory,
+  { principals, tenantId }: Pick<Entra, 'principals' | 'tenantId'>,
 ): Omit<NewRoleAssignment, 'createdBy'> {
   if (!isGuid(name)) throw invalidAssignmentId(name);
   const parsed = bodySchema.safeParse(body);
@@ -51,9 +46,9 @@ export function readRoleAssignment(
   if (!roleDefinition(roleName)) throw roleDefinitionDoesNotExist(roleName);
 
   if (!isGuid(principalId)) throw invalidPrincipalId(principalId);
-  const principal = directory.principals.get(principalId);
+  const principal = principals.get(principalId);
   // A given type says that the principal may be too new to be seen yet: Azure then does not look it up.
-  if (!principal && !principalType) throw principalNotFound(principalId, directory.tenantId);
+  if (!principal && !principalType) throw principalNotFound(principalId, tenantId);
   if (principal && principalType && principalType !== 'ServicePrincipal') {
     throw unmatchedPrincipalType(principalId, 'ServicePrincipal', principalType);
   }

@@ -1,9 +1,10 @@
+import type { Entra } from '../../entra/entra.ts';
 import { type Condition, parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
 import { isWithin, sameId } from '../../resource-manager/resource-id.ts';
 import type { Route } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
 import { roleAssignmentExists, roleAssignmentNotFound, updateNotPermitted } from './errors.ts';
-import { type Directory, readRoleAssignment, requireResource } from './role-assignment-request.ts';
+import { readRoleAssignment, requireResource } from './role-assignment-request.ts';
 import type { NewRoleAssignment, RoleAssignment, RoleAssignments } from './role-assignments.ts';
 import { roleDefinitionId } from './role-definition-routes.ts';
 
@@ -14,7 +15,7 @@ const item = `${list}/{roleAssignmentName}`;
 export interface RoleAssignmentRouteOptions {
   assignments: RoleAssignments;
   resources: Resources;
-  directory: Directory;
+  entra: Pick<Entra, 'principals' | 'tenantId'>;
 }
 
 function present(assignment: RoleAssignment) {
@@ -40,11 +41,7 @@ function present(assignment: RoleAssignment) {
   };
 }
 
-export function roleAssignmentRoutes({
-  assignments,
-  resources,
-  directory,
-}: RoleAssignmentRouteOptions): Route[] {
+export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssignmentRouteOptions): Route[] {
   /** The assignment that a PUT may only describe anew; undefined when it makes one. */
   const existing = (wanted: Omit<NewRoleAssignment, 'createdBy'>): RoleAssignment | undefined => {
     const isSame = (other: RoleAssignment) =>
@@ -88,7 +85,7 @@ export function roleAssignmentRoutes({
       handle: ({ params, body, caller }) => {
         const { scope, roleAssignmentName } = params;
         requireResource(resources, scope!);
-        const wanted = readRoleAssignment(scope!, roleAssignmentName!, body, directory);
+        const wanted = readRoleAssignment(scope!, roleAssignmentName!, body, entra);
         const status = existing(wanted) ? 200 : 201;
         return { status, body: present(assignments.put({ ...wanted, createdBy: caller.oid })) };
       },

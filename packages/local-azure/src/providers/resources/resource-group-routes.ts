@@ -8,7 +8,7 @@ import { parseBody, trackedResourceSchema } from '../../resource-manager/tracked
 import type { ResourceRecord, Resources } from '../../store/resources.ts';
 import type { Operations } from './operations.ts';
 
-export const groupType = 'Microsoft.Resources/resourceGroups';
+const groupType = 'Microsoft.Resources/resourceGroups';
 
 const list = '/subscriptions/{subscriptionId}/resourceGroups';
 const item = `${list}/{resourceGroupName}`;

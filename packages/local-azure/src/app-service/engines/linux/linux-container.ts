@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { removeTree } from '../../rootfs/remove-tree.ts';
+import { removeTree } from '../../../store/remove-tree.ts';
 import type { Container, ContainerSpec } from '../engine.ts';
 import { openNamespace } from './namespace.ts';
 import { programOf } from './program.ts';

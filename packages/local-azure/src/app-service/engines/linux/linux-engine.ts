@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeTree } from '../../rootfs/remove-tree.ts';
+import { removeTree } from '../../../store/remove-tree.ts';
 import { createRootStore } from '../../rootfs/root-store.ts';
 import { type Container, type ContainerSpec, type Engine, EngineError } from '../engine.ts';
 import { startContainer } from './linux-container.ts';

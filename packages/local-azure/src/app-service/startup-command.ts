@@ -1,5 +1,5 @@
 /** Splits a startup command into words as a shell does: blanks separate, quotes and backslashes keep together. */
-export function commandLine(text: string): string[] {
+export function splitCommand(text: string): string[] {
   const words: string[] = [];
   const pattern = /((?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+|["'\\])/g;
   for (const [word] of text.matchAll(pattern)) words.push(unquote(word));
