@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** vitest asks its children for colour; what is tested here is what pipes get. */
+const { FORCE_COLOR: _, ...environment } = process.env;
+
 const program = (path: string) => fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
 
 export interface Ran {
@@ -72,7 +75,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     [bin, 'env', '--json', '--data-dir', dataDir],
     process.env,
   );
-  const env: NodeJS.ProcessEnv = { ...process.env, ...JSON.parse(settings.stdout) };
+  const env: NodeJS.ProcessEnv = { ...environment, ...JSON.parse(settings.stdout) };
   const run: LocalAzureProcess['run'] = (command, args, { env: more, timeoutMs } = {}) =>
     execute(command, args, { ...env, ...more }, timeoutMs);
   const acrpull = (...args: string[]) => run(process.execPath, [program('acrpull/bin/acrpull.js'), ...args]);

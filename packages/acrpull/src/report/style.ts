@@ -3,7 +3,7 @@ import type { Verdict } from '../checks/check.ts';
 
 // Decided here: picocolors by itself colours pipes too where CI is set.
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-const coloured = !NO_COLOR && (Boolean(FORCE_COLOR) || (process.stdout.isTTY && TERM !== 'dumb'));
+const coloured = !NO_COLOR && (Boolean(FORCE_COLOR) || (process.stdout.isTTY === true && TERM !== 'dumb'));
 const pc = picocolors.createColors(coloured);
 
 /** Colour and marks for people: NO_COLOR is honoured, pipes stay plain. */
