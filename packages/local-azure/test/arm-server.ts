@@ -1,6 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '../src/clock.ts';
 import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
 import { createDirectory } from '../src/entra/principals.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
@@ -14,6 +11,8 @@ import { createResourceManager } from '../src/resource-manager/resource-manager.
 import type { Route } from '../src/resource-manager/route.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { createResources, type Resources } from '../src/store/resources.ts';
+import { startHttpServer } from './http-server.ts';
+import { createManualClock } from './manual-clock.ts';
 
 export const subscription = {
   id: '11111111-2222-3333-4444-555555555555',
@@ -29,7 +28,7 @@ export interface Answer {
   body: any;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Who calls; the owner of the subscription unless said. */
   as?: Principal;
   body?: unknown;
@@ -41,9 +40,8 @@ type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra }) => 
 
 /** Resource Manager with its providers on a loopback port, and a clock that stands still. */
 export async function startArmServer(more: MoreRoutes = []) {
-  let now = Date.UTC(2026, 10, 23);
   let propagationMs = 0;
-  const clock: Clock = { now: () => now, sleep: systemClock.sleep };
+  const clock = createManualClock();
   const db = openDatabase(':memory:');
   const resources = createResources(db, clock);
   const assignments = createRoleAssignments(db, clock);
@@ -76,9 +74,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     subscription,
     logError: (_message, error) => errors.push(error),
   });
-  const server = createServer(handler);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin, close } = await startHttpServer(handler);
 
   const principal = (name: string) => principals.createApplication(name).principal;
   const grant = (to: Principal, roleName: string, scope: string) =>
@@ -123,15 +119,12 @@ export async function startArmServer(more: MoreRoutes = []) {
     deleted,
     errors,
     facts: registryFacts(resources),
-    advance: (milliseconds: number) => {
-      now += milliseconds;
-    },
+    advance: clock.advance,
     setPropagation: (milliseconds: number) => {
       propagationMs = milliseconds;
     },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       db.close();
     },
   };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 import type { ImageConfig, LocalImage } from '../src/app-service/engines/engine.ts';
+import { sha256 } from './sha256.ts';
 
 export type Entry = Partial<Header> & { name: string; content?: string | Uint8Array };
 
@@ -19,9 +19,6 @@ export function tar(entries: Entry[]): Promise<Buffer> {
   archive.finalize();
   return buffer(archive);
 }
-
-export const sha256 = (data: Uint8Array | string) =>
-  `sha256:${createHash('sha256').update(data).digest('hex')}`;
 
 /** Writes an image's blobs into `directory`, as a puller would. */
 export async function assembleImage(

@@ -3,28 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  addImage,
+  authenticationRequired,
+  refuse,
+  type ScriptedRegistry,
+  startScriptedRegistry,
+} from '../../test/scripted-registry.ts';
+import { sha256 } from '../../test/sha256.ts';
 import { parseImageReference } from './image-reference.ts';
 import { createImageStore } from './image-store.ts';
 import { PullError } from './pull-error.ts';
 import { createPuller, type PullEvent, type Puller } from './puller.ts';
 import type { PullCredentials } from './registry-client.ts';
-import {
-  addImage,
-  authenticationRequired,
-  digestOf,
-  refuse,
-  startTestRegistry,
-  type TestRegistry,
-} from './testing/test-registry.ts';
 
 let folder: string;
-let registry: TestRegistry;
+let registry: ScriptedRegistry;
 let puller: Puller;
 let events: PullEvent[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'puller-'));
-  registry = await startTestRegistry();
+  registry = await startScriptedRegistry();
   puller = createPuller({ store: createImageStore(folder), agent: registry.agent, architecture: 'amd64' });
   events = [];
 });
@@ -266,7 +266,7 @@ describe('what can go wrong', () => {
   ])('%s', async (_what, mediaType, text, fault) => {
     const body = Buffer.from(text);
     registry.manifests.set('1', { mediaType, body });
-    registry.manifests.set(digestOf(body), { mediaType, body });
+    registry.manifests.set(sha256(body), { mediaType, body });
     expect(await failure('app:1')).toMatchObject([fault, expect.any(String)]);
   });
 

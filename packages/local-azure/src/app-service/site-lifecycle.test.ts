@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock, type ManualClock } from '../../test/manual-clock.ts';
 import { createLifecycle, type Instance, type Lifecycle, pauseAfter } from './site-lifecycle.ts';
-import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
 
 interface Attempt {
   signal: AbortSignal;

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createManualClock, type ManualClock } from '../../test/manual-clock.ts';
 import { formatLine, pullRefused, pullSucceeded } from './log-lines.ts';
 import { connectionError, diskError, PullError } from './pull-error.ts';
 import { lastLines, openSiteLog, type SiteLog } from './site-log.ts';
-import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
 
 let folder: string;
 let clock: ManualClock;

@@ -1,70 +1,34 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { decodeJwt, SignJWT } from 'jose';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
-import type { HttpHandler } from '../http-handler.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTenant, startTenant } from '../../test/tenant.ts';
+import { openDatabase } from '../store/database.ts';
 import { createEntra } from './create-entra.ts';
-import type { Entra, Principal } from './entra.ts';
 
 const arm = 'https://management.azure.com/';
 const start = Date.UTC(2026, 10, 23);
-let db: Database;
-let now = start;
-let entra: Entra;
-let application: { principal: Principal; secret: string };
-let servers: Server[];
-
-const clock: Clock = { now: () => now, sleep: () => Promise.reject(new Error('nothing here sleeps')) };
-
-/** Making a key takes longer than all the rest of a test, so that one serves them all. */
-let signingKey: Record<string, string | number>;
-
-beforeAll(async () => {
-  const first = openDatabase(':memory:');
-  await createEntra({ db: first, clock });
-  signingKey = first.prepare('SELECT * FROM signing_keys').get() as typeof signingKey;
-  first.close();
-});
+let at: Awaited<ReturnType<typeof startTenant>>;
 
 beforeEach(async () => {
-  now = start;
-  servers = [];
-  db = openDatabase(':memory:');
-  const { kid, purpose, private_key, created_on } = signingKey;
-  db.prepare('INSERT INTO signing_keys VALUES (?, ?, ?, ?)').run(kid, purpose, private_key, created_on);
-  entra = await createEntra({ db, clock });
-  application = entra.principals.createApplication('owner');
+  at = await startTenant();
 });
-afterEach(() => {
-  for (const server of servers) server.close();
-  db.close();
+afterEach(async () => {
+  await at.close();
+  at.db.close();
 });
-
-/** Asks a handler over the wire. */
-async function ask(handler: HttpHandler, path: string, init?: RequestInit) {
-  const server = createServer(handler).listen(0, '127.0.0.1');
-  servers.push(server);
-  await new Promise((resolve) => server.once('listening', resolve));
-  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, init);
-  // biome-ignore lint/suspicious/noExplicitAny: answers are judged by the tests
-  return { status: response.status, headers: response.headers, body: (await response.json()) as any };
-}
 
 const form = (fields: Record<string, string>): RequestInit => ({
   method: 'POST',
   body: new URLSearchParams(fields),
 });
 
-const signIn = (change: Record<string, string> = {}, tenant = entra.tenantId) =>
-  ask(
-    entra.login,
+const signIn = (change: Record<string, string> = {}, tenant = at.entra.tenantId) =>
+  at.ask(
+    'login',
     `/${tenant}/oauth2/v2.0/token`,
     form({
       grant_type: 'client_credentials',
-      client_id: application.principal.appId,
-      client_secret: application.secret,
+      client_id: at.application.principal.appId,
+      client_secret: at.application.secret,
       scope: `${arm}.default`,
       ...change,
     }),
@@ -82,23 +46,23 @@ describe('the token endpoint', () => {
     });
     expect(decodeJwt(body.access_token)).toMatchObject({
       aud: 'https://management.core.windows.net/',
-      iss: `https://sts.windows.net/${entra.tenantId}/`,
-      tid: entra.tenantId,
-      oid: application.principal.id,
-      appid: application.principal.appId,
+      iss: `https://sts.windows.net/${at.entra.tenantId}/`,
+      tid: at.entra.tenantId,
+      oid: at.application.principal.id,
+      appid: at.application.principal.appId,
       exp: start / 1000 + 3600,
       ver: '1.0',
     });
   });
 
   test('has an older form, which names the resource and writes numbers as strings', async () => {
-    const { body } = await ask(
-      entra.login,
-      `/${entra.tenantId}/oauth2/token`,
+    const { body } = await at.ask(
+      'login',
+      `/${at.entra.tenantId}/oauth2/token`,
       form({
         grant_type: 'client_credentials',
-        client_id: application.principal.appId,
-        client_secret: application.secret,
+        client_id: at.application.principal.appId,
+        client_secret: at.application.secret,
         resource: arm,
       }),
     );
@@ -124,12 +88,12 @@ describe('the token endpoint', () => {
   });
 
   test('refuses a secret that has run out', async () => {
-    now += 3 * 365 * 24 * 3600 * 1000;
+    at.clock.advance(3 * 365 * 24 * 3600 * 1000);
     expect((await signIn()).body.error_codes).toEqual([7000222]);
   });
 
   test('knows no managed identity: nobody has its secret', async () => {
-    const { appId } = entra.principals.createManagedIdentity('hoge-app', '/subscriptions/s');
+    const { appId } = at.entra.principals.createManagedIdentity('hoge-app', '/subscriptions/s');
     expect((await signIn({ client_id: appId })).body.error_codes).toEqual([700016]);
   });
 
@@ -144,47 +108,47 @@ describe('the token endpoint', () => {
 
   test('refuses a body that is not a form', async () => {
     const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
-    const answer = await ask(entra.login, `/${entra.tenantId}/oauth2/v2.0/token`, init);
+    const answer = await at.ask('login', `/${at.entra.tenantId}/oauth2/v2.0/token`, init);
     expect(answer.body.error_codes).toEqual([9002313]);
   });
 });
 
 describe('discovery', () => {
   test('leads to keys that verify the tokens', async () => {
-    const path = `/${entra.tenantId}/v2.0/.well-known/openid-configuration`;
-    const { body } = await ask(entra.login, path);
-    expect(body.issuer).toBe(`https://login.microsoftonline.com/${entra.tenantId}/v2.0`);
-    const { keys } = (await ask(entra.login, new URL(body.jwks_uri).pathname)).body;
-    const { token } = await entra.issueToken(application.principal.id, arm);
+    const path = `/${at.entra.tenantId}/v2.0/.well-known/openid-configuration`;
+    const { body } = await at.ask('login', path);
+    expect(body.issuer).toBe(`https://login.microsoftonline.com/${at.entra.tenantId}/v2.0`);
+    const { keys } = (await at.ask('login', new URL(body.jwks_uri).pathname)).body;
+    const { token } = await at.entra.issueToken(at.application.principal.id, arm);
     const [header] = token.split('.');
     expect(keys[0].kid).toBe(JSON.parse(Buffer.from(header!, 'base64url').toString()).kid);
   });
 
   test('of any tenant leaves the tenant open', async () => {
-    const { body } = await ask(entra.login, '/organizations/v2.0/.well-known/openid-configuration');
+    const { body } = await at.ask('login', '/organizations/v2.0/.well-known/openid-configuration');
     expect(body.issuer).toBe('https://login.microsoftonline.com/{tenantid}/v2.0');
   });
 
   test('refuses an unknown tenant', async () => {
-    const answer = await ask(entra.login, '/nosuch/v2.0/.well-known/openid-configuration');
+    const answer = await at.ask('login', '/nosuch/v2.0/.well-known/openid-configuration');
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_tenant' } });
   });
 });
 
 describe('verifying a token', () => {
-  const issue = () => entra.issueToken(application.principal.id, arm);
+  const issue = () => at.entra.issueToken(at.application.principal.id, arm);
 
   test('gives its claims, again and again', async () => {
     const { token } = await issue();
     for (let n = 0; n < 2; n++)
-      expect(await entra.verifyToken(token, [arm])).toMatchObject({ oid: application.principal.id });
+      expect(await at.entra.verifyToken(token, [arm])).toMatchObject({ oid: at.application.principal.id });
   });
 
   test('refuses one that has expired, also when it was good before', async () => {
     const { token, expiresOn } = await issue();
-    await entra.verifyToken(token, [arm]);
-    now = expiresOn;
-    await expect(entra.verifyToken(token, [arm])).rejects.toMatchObject({ fault: 'expired' });
+    await at.entra.verifyToken(token, [arm]);
+    at.clock.advance(expiresOn - at.clock.now());
+    await expect(at.entra.verifyToken(token, [arm])).rejects.toMatchObject({ fault: 'expired' });
   });
 
   test.each([
@@ -195,8 +159,8 @@ describe('verifying a token', () => {
       'with a changed claim',
       async () => {
         const [head, , signature] = (await issue()).token.split('.');
-        const { token: other } = await entra.issueToken(
-          application.principal.id,
+        const { token: other } = await at.entra.issueToken(
+          at.application.principal.id,
           'https://graph.microsoft.com',
         );
         return [head, other.split('.')[1], signature].join('.');
@@ -225,7 +189,7 @@ describe('verifying a token', () => {
     [
       'of another tenant',
       async () => {
-        const other = await createEntra({ db: openDatabase(':memory:'), clock });
+        const other = await createEntra({ db: openDatabase(':memory:'), clock: at.clock });
         const { id } = other.principals.createApplication('stranger').principal;
         return (await other.issueToken(id, arm)).token;
       },
@@ -234,87 +198,29 @@ describe('verifying a token', () => {
     ],
   ])('refuses one %s', async (_what, make, audience, fault) => {
     const token = await make();
-    await expect(entra.verifyToken(token, [audience])).rejects.toMatchObject({ fault });
+    await expect(at.entra.verifyToken(token, [audience])).rejects.toMatchObject({ fault });
   });
 
   test("a managed identity's token lasts a day and names its resource", async () => {
-    const { id } = entra.principals.createManagedIdentity('hoge-app', '/subscriptions/s/x');
-    const { token, expiresOn } = await entra.issueToken(id, 'https://containerregistry.azure.net');
+    const { id } = at.entra.principals.createManagedIdentity('hoge-app', '/subscriptions/s/x');
+    const { token, expiresOn } = await at.entra.issueToken(id, 'https://containerregistry.azure.net');
     expect(expiresOn).toBe(start + 24 * 3600 * 1000);
     expect(decodeJwt(token)).toMatchObject({ xms_mirid: '/subscriptions/s/x', oid: id });
   });
 });
 
 test('tenant, keys, principals and secrets outlive a restart', async () => {
-  const { token } = await entra.issueToken(application.principal.id, arm);
-  const { tenantId } = entra;
-  entra = await createEntra({ db, clock });
-  expect(entra.tenantId).toBe(tenantId);
-  expect(await entra.verifyToken(token, [arm])).toMatchObject({ tid: tenantId });
+  const { token } = await at.entra.issueToken(at.application.principal.id, arm);
+  const { tenantId } = at.entra;
+  await at.close();
+  at = { ...at, ...(await openTenant(at.db, at.clock)) };
+  expect(at.entra.tenantId).toBe(tenantId);
+  expect(await at.entra.verifyToken(token, [arm])).toMatchObject({ tid: tenantId });
   expect((await signIn()).status).toBe(200);
 });
 
 test('a deleted principal is gone, with its secret', async () => {
-  entra.principals.delete(application.principal.id);
-  expect(entra.principals.getByAppId(application.principal.appId)).toBeUndefined();
+  at.entra.principals.delete(at.application.principal.id);
+  expect(at.entra.principals.getByAppId(at.application.principal.appId)).toBeUndefined();
   expect((await signIn()).body.error_codes).toEqual([700016]);
-});
-
-describe('Microsoft Graph', () => {
-  const call = async (path: string, init: RequestInit = {}, audience = 'https://graph.microsoft.com/') => {
-    const { token } = await entra.issueToken(application.principal.id, audience);
-    return ask(entra.graph, path, { ...init, headers: { authorization: `Bearer ${token}` } });
-  };
-  const getByIds = (body: unknown) =>
-    call('/v1.0/directoryObjects/getByIds', { method: 'POST', body: JSON.stringify(body) });
-
-  test('finds principals by their ids, and says of what kind they are', async () => {
-    const { id, appId } = application.principal;
-    const { body } = await getByIds({ ids: [id, crypto.randomUUID()], types: ['user', 'servicePrincipal'] });
-    expect(body.value).toEqual([
-      expect.objectContaining({
-        '@odata.type': '#microsoft.graph.servicePrincipal',
-        id,
-        appId,
-        displayName: 'owner',
-      }),
-    ]);
-    expect((await getByIds({ ids: [id], types: ['user'] })).body.value).toEqual([]);
-  });
-
-  test.each([[{}], [{ ids: 'x' }], [{ ids: [1] }], [null], [{ ids: [], types: 'x' }]])(
-    'refuses the look-up %j',
-    async (body) =>
-      expect(await getByIds(body)).toMatchObject({
-        status: 400,
-        body: { error: { code: 'Request_BadRequest' } },
-      }),
-  );
-
-  test.each([
-    ["servicePrincipalNames/any(c:c eq '{appId}')", 1],
-    ["servicePrincipalNames/any(c:c eq 'other')", 0],
-    ["displayName eq 'owner'", 1],
-    ["startswith(displayName,'own')", 1],
-    ["displayName eq 'o''wner'", 0],
-  ])('filters service principals by %s', async (filter, count) => {
-    const query = encodeURIComponent(filter.replace('{appId}', application.principal.appId));
-    const { body } = await call(`/v1.0/servicePrincipals?$filter=${query}`);
-    expect(body.value).toHaveLength(count);
-  });
-
-  test.each([
-    ["/v1.0/servicePrincipals?$filter=tags/any(t:t eq 'x')", 400, 'Request_UnsupportedQuery'],
-    ['/v1.0/servicePrincipals/0', 404, 'Request_ResourceNotFound'],
-    ['/v1.0/users/somebody', 404, 'Request_ResourceNotFound'],
-    ['/v1.0/me/messages', 501, 'NotImplemented'],
-  ])('answers %s with %i', async (path, status, code) =>
-    expect(await call(path)).toMatchObject({ status, body: { error: { code } } }),
-  );
-
-  test('refuses a token for another service, and none at all', async () => {
-    const invalid = { status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } };
-    expect(await call('/v1.0/servicePrincipals', {}, arm)).toMatchObject(invalid);
-    expect(await ask(entra.graph, '/v1.0/servicePrincipals')).toMatchObject(invalid);
-  });
 });

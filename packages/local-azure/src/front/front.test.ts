@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { type ClientRequest, createServer, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startHttpServer } from '../../test/http-server.ts';
 import { createAgent } from './agent.ts';
 import { type CertificateAuthority, openCertificateAuthority } from './certificate-authority.ts';
 import type { ServiceHandler } from './front.ts';
@@ -199,12 +200,8 @@ describe('without TLS', () => {
 });
 
 test('other hosts are let through when that is allowed', async () => {
-  const other = createServer((incoming, response) => response.end(`other ${incoming.url}`)).listen(
-    0,
-    '127.0.0.1',
-  );
-  await new Promise((resolve) => other.once('listening', resolve));
-  const { port } = other.address() as AddressInfo;
+  const other = await startHttpServer((incoming, response) => response.end(`other ${incoming.url}`));
+  const { port } = other;
   const permissive = await open({ allowOtherHosts: true });
   try {
     expect((await plain(`http://127.0.0.1:${port}/x`, `127.0.0.1:${port}`, permissive)).body).toBe(
@@ -215,7 +212,7 @@ test('other hosts are let through when that is allowed', async () => {
     socket.destroy();
   } finally {
     await permissive.close();
-    other.close();
+    await other.close();
   }
 });
 

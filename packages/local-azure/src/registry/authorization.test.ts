@@ -1,16 +1,20 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { basic, entraToken, type Fixture, startRegistry, tenant } from './testing/fixture.ts';
+import { startHttpServer } from '../../test/http-server.ts';
+import {
+  basic,
+  entraToken,
+  type RegistryServer,
+  startRegistryServer,
+  tenant,
+} from '../../test/registry-server.ts';
 
 const service = 'hoge.azurecr.io';
 const scope = 'repository:team/app:pull';
 const minute = 60 * 1000;
-let at: Fixture;
+let at: RegistryServer;
 
 beforeEach(async () => {
-  at = await startRegistry();
+  at = await startRegistryServer();
 });
 afterEach(() => at.stop());
 
@@ -68,12 +72,10 @@ describe('the challenge', () => {
 });
 
 test('on a loopback port, tokens are fetched where the client came from', async () => {
-  const server = createServer(at.registry().handlerOnLoopback(service)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { headers } = await fetch(`http://${host}/v2/`);
-  server.closeAllConnections();
-  server.close();
+  const { port, origin, close } = await startHttpServer(at.registry().handlerOnLoopback(service));
+  const host = `127.0.0.1:${port}`;
+  const { headers } = await fetch(`${origin}/v2/`);
+  await close();
   expect(headers.get('www-authenticate')).toBe(
     `Bearer realm="http://${host}/oauth2/token",service="hoge.azurecr.io"`,
   );

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { basic, type Fixture, imageManifest, ociManifest, sha256, startRegistry } from './testing/fixture.ts';
+import {
+  basic,
+  imageManifest,
+  ociManifest,
+  type RegistryServer,
+  startRegistryServer,
+} from '../../test/registry-server.ts';
+import { sha256 } from '../../test/sha256.ts';
 
 const headers = basic('hoge', 'first');
 const ociIndex = 'application/vnd.oci.image.index.v1+json';
-let at: Fixture;
+let at: RegistryServer;
 
 beforeEach(async () => {
-  at = await startRegistry();
+  at = await startRegistryServer();
 });
 afterEach(() => at.stop());
 

@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { basic, type Fixture, sha256, startRegistry } from './testing/fixture.ts';
+import { basic, type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
+import { sha256 } from '../../test/sha256.ts';
 
 const headers = basic('hoge', 'first');
 const start = '/v2/team/app/blobs/uploads/';
 const content = randomBytes(300_000);
 const digest = sha256(content);
 const blob = `/v2/team/app/blobs/${digest}`;
-let at: Fixture;
+let at: RegistryServer;
 
 beforeEach(async () => {
-  at = await startRegistry();
+  at = await startRegistryServer();
 });
 afterEach(() => at.stop());
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -7,15 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openCertificateAuthority } from '../../front/certificate-authority.ts';
-
-export const digestOf = (content: Buffer | string) =>
-  `sha256:${createHash('sha256').update(content).digest('hex')}`;
+import { openCertificateAuthority } from '../src/front/certificate-authority.ts';
+import { sha256 } from './sha256.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A registry that does as a test says, behind real TLS: for the faults that a good registry does not have. */
-export interface TestRegistry {
+export interface ScriptedRegistry {
   /** `hoge.azurecr.io:<port>`. */
   host: string;
   agent: Agent;
@@ -30,8 +27,8 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
-export async function startTestRegistry(): Promise<TestRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'test-registry-'));
+export async function startScriptedRegistry(): Promise<ScriptedRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'scripted-registry-'));
   const authority = await openCertificateAuthority({
     certificate: join(folder, 'ca'),
     key: join(folder, 'key'),
@@ -53,7 +50,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
         : found(null, [{ address: '127.0.0.1', family: 4 }]),
   } as ConstructorParameters<typeof Agent>[0]);
 
-  const registry: TestRegistry = {
+  const registry: ScriptedRegistry = {
     host: `hoge.azurecr.io:${port}`,
     agent,
     asked: [],
@@ -86,7 +83,7 @@ export const refuse = (response: ServerResponse, status: number, code: string, m
 export const authenticationRequired =
   'authentication required, visit https://aka.ms/acr/authorization for more information.';
 
-async function answer(registry: TestRegistry, request: IncomingMessage, response: ServerResponse) {
+async function answer(registry: ScriptedRegistry, request: IncomingMessage, response: ServerResponse) {
   const { pathname, searchParams } = new URL(request.url!, 'https://hoge');
   const { accepts } = registry;
   if (pathname.startsWith('/oauth2/')) {
@@ -114,7 +111,7 @@ async function answer(registry: TestRegistry, request: IncomingMessage, response
   const manifest = kind === 'manifests' ? registry.manifests.get(reference) : undefined;
   const blob = kind === 'blobs' ? registry.blobs.get(reference) : undefined;
   if (manifest) {
-    response.setHeader('docker-content-digest', digestOf(manifest.body));
+    response.setHeader('docker-content-digest', sha256(manifest.body));
     return response.setHeader('content-type', manifest.mediaType).end(manifest.body);
   }
   if (blob) return response.end(blob);
@@ -122,15 +119,15 @@ async function answer(registry: TestRegistry, request: IncomingMessage, response
 }
 
 /** Puts an image into the registry, under a tag and inside an index for every platform; returns its digests. */
-export function addImage(registry: TestRegistry, tag: string, layers: string[], config: object = {}) {
+export function addImage(registry: ScriptedRegistry, tag: string, layers: string[], config: object = {}) {
   const put = (content: Buffer, mediaType: string) => {
-    registry.blobs.set(digestOf(content), content);
-    return { mediaType, digest: digestOf(content), size: content.length };
+    registry.blobs.set(sha256(content), content);
+    return { mediaType, digest: sha256(content), size: content.length };
   };
   const keep = (body: object, mediaType: string, ...names: string[]) => {
     const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...body }));
-    for (const name of [digestOf(bytes), ...names]) registry.manifests.set(name, { mediaType, body: bytes });
-    return { mediaType, digest: digestOf(bytes), size: bytes.length };
+    for (const name of [sha256(bytes), ...names]) registry.manifests.set(name, { mediaType, body: bytes });
+    return { mediaType, digest: sha256(bytes), size: bytes.length };
   };
   const configuration = {
     architecture: 'amd64',
@@ -153,5 +150,5 @@ export function addImage(registry: TestRegistry, tag: string, layers: string[], 
   ];
   const manifests = platforms.map((platform) => ({ ...image, platform }));
   keep({ manifests }, 'application/vnd.oci.image.index.v1+json', `${tag}-index`);
-  return { digest: image.digest, layers: layers.map((text) => digestOf(gzipSync(text))) };
+  return { digest: image.digest, layers: layers.map((text) => sha256(gzipSync(text))) };
 }

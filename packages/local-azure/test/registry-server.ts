@@ -1,16 +1,19 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Claims, type Entra, TokenRefused } from '../../entra/entra.ts';
-import { openDatabase } from '../../store/database.ts';
-import { createRegistry } from '../registry.ts';
-import type { RegistryFacts } from '../registry-facts.ts';
+import { type Claims, type Entra, TokenRefused } from '../src/entra/entra.ts';
+import { createRegistry } from '../src/registry/registry.ts';
+import type { RegistryFacts } from '../src/registry/registry-facts.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { startHttpServer } from './http-server.ts';
+import { createManualClock } from './manual-clock.ts';
+import { sha256 } from './sha256.ts';
+import { putSigningKey } from './signing-key.ts';
 
 /** A registry on a real port, with a directory of its own, for one test. */
-export type Fixture = Awaited<ReturnType<typeof startRegistry>>;
+export type RegistryServer = Awaited<ReturnType<typeof startRegistryServer>>;
 
 export const tenant = '409520d4-8100-4d1d-ad47-72432ddcc120';
 const actions = {
@@ -22,18 +25,11 @@ const actions = {
   AcrDelete: ['Microsoft.ContainerRegistry/registries/artifacts/delete'],
 };
 
-// One for all tests of a file: making it takes longer than most of them.
-const signingKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-  type: 'pkcs8',
-  format: 'pem',
-});
-
-export async function startRegistry() {
+export async function startRegistryServer() {
   const directory = await mkdtemp(join(tmpdir(), 'local-azure-registry-'));
   const db = openDatabase(':memory:');
-  db.prepare(`INSERT INTO signing_keys VALUES ('test', 'registry', ?, 0)`).run(signingKey);
-  const time = { now: Date.parse('2026-01-01T00:00:00Z') };
-  const clock = { now: () => time.now, sleep: async () => {} };
+  putSigningKey(db, 'registry');
+  const clock = createManualClock();
   const roles = new Map<string, (keyof typeof actions)[]>();
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
   const faults: unknown[] = [];
@@ -53,9 +49,7 @@ export async function startRegistry() {
       onFault: (error) => faults.push(error),
     });
   let registry = await open();
-  const server = createServer((incoming, outgoing) => registry.handler(incoming, outgoing));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await startHttpServer((incoming, outgoing) => registry.handler(incoming, outgoing));
 
   /** One request with the registry's name as its host; an async iterable is sent chunked. */
   async function send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
@@ -78,6 +72,8 @@ export async function startRegistry() {
         const text = bytes.toString();
         const json =
           incoming.headers['content-type']?.includes('json') && text ? JSON.parse(text) : undefined;
+        // An answer may come before all of the body has gone out.
+        if (!outgoing.closed) await once(outgoing, 'close');
         resolve({ status: incoming.statusCode!, headers: incoming.headers, bytes, json });
       });
       if (whole) outgoing.end(body);
@@ -132,17 +128,14 @@ export async function startRegistry() {
     grant: (principal: string, role: keyof typeof actions, registryName = 'hoge') =>
       roles.set(`${principal}@${registryFacts(registryName).id}`, [role]),
     revoke: () => roles.clear(),
-    advance: (ms: number) => {
-      time.now += ms;
-    },
+    advance: clock.advance,
     /** As after a kill: the old one is left where it stands. */
     restart: async () => {
       registry = await open();
     },
     registry: () => registry,
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       await registry.close();
       db.close();
       await rm(directory, { recursive: true });
@@ -163,9 +156,6 @@ interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is what the tests are about.
   json: any;
 }
-
-export const sha256 = (content: Buffer | string) =>
-  `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
 export const basic = (username: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
