@@ -44,6 +44,7 @@ test('any JSON is merged or refused, and what was merged merges again', () => {
         expect(mergeSiteConfig(once, once)).toEqual(once);
       },
     ),
+    { examples: [[{ numberOfWorkers: { toString: null } }], [{ alwaysOn: ['true'] }]] },
   );
 });
 

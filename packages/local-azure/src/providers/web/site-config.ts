@@ -197,9 +197,10 @@ function coerce(name: string, kind: Kind, value: unknown): unknown {
   }[kind];
   if (fits) return value;
   // Clients such as `az webapp config set --generic-configurations name=value` send scalars as strings.
-  if (kind === 'boolean' && /^(true|false)$/i.test(String(value)))
-    return String(value).toLowerCase() === 'true';
-  if (kind === 'integer' && /^-?\d+$/.test(String(value))) return Number(value);
+  if (typeof value === 'string') {
+    if (kind === 'boolean' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+    if (kind === 'integer' && /^-?\d+$/.test(value)) return Number(value);
+  }
   if (kind === 'string' && typeof value !== 'object') return String(value);
   throw invalidParameter(name);
 }
