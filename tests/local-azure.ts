@@ -57,9 +57,10 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const [command, ...args] = [
     ...(options.prefix ?? []),
     ...[process.execPath, bin, 'start', '--data-dir', dataDir, '--port', '0', '--json', '--propagation', '0'],
+    '--until-input-ends', // Also when this process is killed.
     ...(options.args ?? []),
   ];
-  const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => {
     log += chunk;
@@ -101,7 +102,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       await exited;
     },
     stop: async () => {
-      child.kill('SIGTERM');
+      child.stdin.end();
       await exited;
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -12,9 +12,11 @@ export interface EmbeddedAzure {
 /** Starts a local Azure on a folder, on any free port, as a child process that does not outlive this one. */
 export async function startLocalAzure(dataDir: string, propagationSeconds: string): Promise<EmbeddedAzure> {
   const { command, args } = localAzureCommand([
-    ...['start', '--data-dir', dataDir, '--port', '0', '--propagation', propagationSeconds, '--json'],
+    ...['start', '--data-dir', dataDir, '--port', '0', '--propagation', propagationSeconds],
+    ...['--json', '--until-input-ends'],
   ]);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // In a process group of its own, so that Ctrl-C asks this process only; it ends with our end of its input.
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   // The first line of `start --json` says that it is ready, or why it is not.
   const line = await new Promise<string>((resolve) => {
@@ -32,7 +34,7 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
   return {
     env: { ...process.env, ...env },
     stop: async () => {
-      child.kill('SIGTERM');
+      child.stdin.end();
       await exited;
     },
   };

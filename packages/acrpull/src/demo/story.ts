@@ -14,29 +14,36 @@ import { names } from './names.ts';
  */
 export async function tellStory(options: { propagation: string }): Promise<number> {
   const startedOn = Date.now();
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const dataDir = await mkdtemp(join(tmpdir(), 'acrpull-demo-'));
-  const azure = await startLocalAzure(dataDir, options.propagation);
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(2));
-  });
   try {
-    return await Promise.race([chapters(azure.env, startedOn), interrupted]);
+    const azure = await startLocalAzure(dataDir, options.propagation);
+    try {
+      return await chapters({ env: azure.env, signal: interrupt.signal }, startedOn);
+    } finally {
+      await azure.stop();
+    }
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new Failure('Interrupted. The local Azure of the story is gone.');
+    throw error;
   } finally {
-    await azure.stop();
     await rm(dataDir, { recursive: true, force: true });
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-async function chapters(env: NodeJS.ProcessEnv, startedOn: number): Promise<number> {
+async function chapters(setting: Setting, startedOn: number): Promise<number> {
   const say = (text = '') => process.stdout.write(`${text}\n`);
   const acrpull = (...args: string[]) => {
     say(`\n${dim('$')} ${cyan(`acrpull ${args.join(' ')}`)}\n`);
-    return node([fileURLToPath(new URL('../../bin/acrpull.js', import.meta.url)), ...args], env);
+    return node([fileURLToPath(new URL('../../bin/acrpull.js', import.meta.url)), ...args], setting);
   };
   const chapter = (number: number, title: string) => say(`\n${bold(`${number}. ${title}`)}`);
 
   chapter(1, 'A team hosts a container, and forgets what everybody forgets');
-  expectExit('The set-up', await node([fileURLToPath(new URL('./set-up.js', import.meta.url))], env), 0);
+  expectExit('The set-up', await node([fileURLToPath(new URL('./set-up.js', import.meta.url))], setting), 0);
 
   chapter(2, 'What is wrong?');
   expectExit('doctor', await acrpull('doctor', names.app), 1);
@@ -54,9 +61,15 @@ async function chapters(env: NodeJS.ProcessEnv, startedOn: number): Promise<numb
   return 0;
 }
 
+interface Setting {
+  env: NodeJS.ProcessEnv;
+  /** Ends what runs. */
+  signal: AbortSignal;
+}
+
 /** Runs a Node program with this terminal; resolves with its exit code. */
-function node(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, args, { env, stdio: 'inherit' });
+function node(args: string[], { env, signal }: Setting): Promise<number> {
+  const child = spawn(process.execPath, args, { env, signal, killSignal: 'SIGINT', stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 2));

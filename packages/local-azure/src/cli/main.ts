@@ -57,6 +57,7 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
         .default('auto'),
     )
     .option('--allow-other-hosts', "let clients through to hosts that are not Azure's", false)
+    .option('--until-input-ends', 'stop when standard input ends: for programs that start it', false)
     .option('--detach', 'return as soon as it is ready, and let it run in the background', false)
     .addOption(jsonOption())
     .action(async (options) => (await import('./start.ts')).start(options));

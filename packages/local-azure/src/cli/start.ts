@@ -10,6 +10,7 @@ export interface StartOptions {
   engine: NonNullable<LocalAzureOptions['engine']>;
   allowOtherHosts: boolean;
   detach: boolean;
+  untilInputEnds: boolean;
   json?: boolean;
 }
 
@@ -32,7 +33,7 @@ export async function start(options: StartOptions): Promise<void> {
     return show(await startDetached(options), options);
   }
   const began = performance.now() - process.uptime() * 1000;
-  const stopping = stopSignal();
+  const stopping = stopSignal(options.untilInputEnds);
   const azure = await launch(options);
   const report: ReadyReport = {
     pid: process.pid,
@@ -72,10 +73,11 @@ function tellParent(signal: Signal): void {
   process.send?.(signal, () => process.disconnect());
 }
 
-/** Resolves at the first request to stop. A second one ends the process at once. */
-function stopSignal(): Promise<void> {
+/** Resolves at the first request to stop. A second signal ends the process at once. */
+function stopSignal(untilInputEnds: boolean): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
+    if (untilInputEnds) process.stdin.once('end', resolve).once('error', resolve).resume();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (asked) process.exit(1);
