@@ -68,6 +68,17 @@ describe('could not run: exit code 2, what happened, which resource, what to typ
   });
 });
 
+test('verify says at once that a stopped site cannot pull', async () => {
+  const site = `${group}/providers/Microsoft.Web/sites/hoge-app/slots/staging`;
+  await call('POST', `${site}/stop`, webVersion);
+  const { code, result } = await azure.acrpullJson('verify', 'hoge-app', '--slot', 'staging');
+  expect(result.sites[0].outcome).toEqual({
+    kind: 'nothing-happened',
+    reason: 'the site is stopped; start it: az webapp start -g blog -n hoge-app --slot staging',
+  });
+  expect(code).toBe(1);
+});
+
 describe('found and proven: the link is named and verify ends with the outcome that belongs to it', () => {
   const setImage = (image: string) =>
     call('PATCH', `${group}/providers/Microsoft.Web/sites/hoge-app/config/web`, webVersion, {

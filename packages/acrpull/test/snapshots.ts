@@ -32,6 +32,7 @@ export function healthySite(slot?: string): SiteFacts {
   return {
     id: slot ? `${appId}/slots/${slot}` : appId,
     ...(slot && { slot }),
+    state: 'Running',
     hostName: slot ? `hoge-app-${slot}.azurewebsites.net` : 'hoge-app.azurewebsites.net',
     scmHostName: slot ? `hoge-app-${slot}.scm.azurewebsites.net` : 'hoge-app.scm.azurewebsites.net',
     identity: { type: 'SystemAssigned', systemAssigned: { principalId: 'principal' }, userAssigned: [] },

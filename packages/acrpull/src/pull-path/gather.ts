@@ -83,6 +83,7 @@ async function readSite(arm: ResourceManager, resource: SiteResource, readers: R
   return {
     id: resource.id,
     ...(slot && { slot }),
+    state: resource.properties.state ?? 'Running',
     hostName: resource.properties.defaultHostName,
     scmHostName: scmHostName(resource),
     identity,

@@ -11,6 +11,7 @@ export interface SiteResource {
     userAssignedIdentities?: Record<string, { clientId?: string; principalId?: string } | null> | null;
   } | null;
   properties: {
+    state?: string;
     defaultHostName: string;
     hostNameSslStates?: { name: string; hostType?: string }[] | null;
   };

@@ -31,6 +31,8 @@ export interface SiteFacts {
   id: string;
   /** Absent for production. */
   slot?: string;
+  /** As read: `Running` or `Stopped`. Running means only that it is meant to run. */
+  state: string;
   hostName: string;
   /** The Kudu host, where the log stream is. */
   scmHostName: string;

@@ -26,7 +26,7 @@ function block(result: SiteVerified): string {
   if (outcome.kind === 'refused') row('log', wrap(outcome.text, indent));
   const cause = findings.find(({ check }) => check.link === firstBroken);
   if (cause && !proven) row('because', wrap(`${cause.check.id}  ${cause.verdict.says}`, indent));
-  row('took', duration(elapsedMs) + (attempts === 1 ? '' : `, ${attempts} attempts`));
+  row('took', duration(elapsedMs) + (attempts > 1 ? `, ${attempts} attempts` : ''));
   return lines.join('\n');
 }
 

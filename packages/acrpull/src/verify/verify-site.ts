@@ -3,6 +3,7 @@ import { readLogStream } from '../azure/log-stream.ts';
 import { apiVersions } from '../azure/resource-manager.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
 import { grantFacts } from '../checks/grant-facts.ts';
+import { azSite } from '../pull-path/links.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
 import { advance, newAttempt } from './attempt.ts';
 import { readLogLine } from './log-lines.ts';
@@ -35,6 +36,10 @@ export async function verifySite(
   options: VerifyOptions,
 ): Promise<Verified> {
   const startedOn = Date.now();
+  if (diagnosis.view.site.state === 'Stopped') {
+    const reason = `the site is stopped; start it: az webapp start ${azSite(diagnosis.view)}`;
+    return { outcome: { kind: 'nothing-happened', reason }, attempts: 0, elapsedMs: 0 };
+  }
   const deadline = startedOn + options.timeoutMs;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
