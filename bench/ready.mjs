@@ -1,62 +1,73 @@
-// How long until it answers: `local-azure start` to its first authenticated answer, cold (keys are made) and warm,
-// beside `docker-registry serve` (Debian's package of CNCF distribution) to its first 200.
-// Usage: npm run build && node bench/ready.mjs
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// How long from the command to the first useful answer. Usage: node bench/ready.mjs [runs]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installed, median, printTable } from './measure.mjs';
+import { startLocalAzure } from './local-azure.mjs';
+import { installed, report } from './report.mjs';
 
-const localAzure = 'packages/local-azure/bin/local-azure.js';
-const folder = mkdtempSync(join(tmpdir(), 'bench-ready-'));
+const runs = Number(process.argv[2] ?? 9);
+const folder = () => mkdtemp(join(tmpdir(), 'bench-ready-'));
+const remove = (path) => rm(path, { recursive: true, force: true });
 
-async function startLocalAzure(dataDir) {
+/** Until Resource Manager has answered a token of Entra ID. */
+async function localAzureMs(dataDir) {
   const began = performance.now();
-  const args = [localAzure, 'start', '--data-dir', dataDir, '--port', '0', '--json', '--until-input-ends'];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  await new Promise((resolve) => child.stdout.once('data', resolve));
-  const ready = performance.now() - began;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.stdin.end();
-  await ended;
-  return ready;
+  const azure = await startLocalAzure(dataDir);
+  await azure.resource('GET', '/subscriptions', '2022-12-01');
+  const took = performance.now() - began;
+  await azure.stop();
+  return took;
 }
 
-async function startRegistry() {
-  const config = join(folder, 'registry.yml');
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  writeFileSync(
-    config,
-    `version: 0.1\nstorage: {filesystem: {rootdirectory: ${folder}/registry}}\nhttp: {addr: 127.0.0.1:${port}}\n`,
+/** Until the registry of the distribution project has answered 200. It has no sign-in to do. */
+async function dockerRegistryMs() {
+  const root = await folder();
+  const port = await freePort();
+  const file = join(root, 'config.yml');
+  await writeFile(
+    file,
+    `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${root}}}\nhttp: {addr: '127.0.0.1:${port}'}\n`,
   );
   const began = performance.now();
-  const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const answers = () =>
-    fetch(`http://127.0.0.1:${port}/v2/`).then(
-      (response) => response.ok,
-      () => false,
+  const child = spawn('docker-registry', ['serve', file], { stdio: 'ignore' });
+  while ((await statusOf(`http://127.0.0.1:${port}/v2/`)) !== 200)
+    await new Promise((done) => setTimeout(done, 1));
+  const took = performance.now() - began;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  await remove(root);
+  return took;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+const statusOf = (url) =>
+  new Promise((resolve) => {
+    get(url, { agent: false }, (response) => resolve(response.resume().statusCode)).on('error', () =>
+      resolve(undefined),
     );
-  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 2));
-  const ready = performance.now() - began;
-  child.kill();
-  await ended;
-  return ready;
-}
+  });
 
-async function times(runs, measure) {
-  const results = [];
-  for (let run = 0; run < runs; run++) results.push(await measure(run));
-  return median(results);
-}
+const cold = { name: 'local-azure, on an empty folder', values: [] };
+const warm = { name: 'local-azure, on a used folder', values: [] };
+const registry = { name: 'docker-registry', values: [] };
+const compare = installed('docker-registry');
 
-try {
-  spawnSync(process.execPath, [localAzure, '--help']); // fills the file cache
-  printTable('Ready after (median of 5 runs)', [
-    ...(installed('docker-registry') ? [['docker-registry', await times(5, startRegistry)]] : []),
-    ['local-azure, first start', await times(5, (run) => startLocalAzure(join(folder, `cold-${run}`)))],
-    ['local-azure, started again', await times(5, () => startLocalAzure(join(folder, 'cold-0')))],
-  ]);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+for (let run = 0; run < runs; run++) {
+  const dataDir = await folder();
+  cold.values.push(await localAzureMs(dataDir));
+  warm.values.push(await localAzureMs(dataDir));
+  await remove(dataDir);
+  if (compare) registry.values.push(await dockerRegistryMs());
 }
+report('Time to the first answer', 'ms', compare ? [cold, warm, registry] : [cold, warm]);
