@@ -96,5 +96,7 @@ test.skipIf(why)(
     const { small, large } = JSON.parse(stdout);
     expect(small).toBe(200);
     expect(large).toMatch(/disk|space/i);
+    expect(azure.log()).toContain('ENOSPC');
+    expect(azure.log()).not.toContain('    at '); // one line, no stack
   },
 );

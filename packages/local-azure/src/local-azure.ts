@@ -10,6 +10,7 @@ import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
+import { logFault } from './log-fault.ts';
 import { readOrCreateOwner } from './owner.ts';
 import { clientSettings } from './settings.ts';
 import { createDataDir, type DataDir } from './store/data-dir.ts';
@@ -77,7 +78,7 @@ async function start(
     clock = systemClock,
     allowOtherHosts = false,
     propagationMs = 20_000,
-    logError = console.error,
+    logError = logFault,
   } = options;
   const instance = { pid: process.pid, startedOn: Date.now(), dataDir: dir.path, allowOtherHosts };
   await writeInstance(dir, instance);
