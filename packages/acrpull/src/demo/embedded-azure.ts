@@ -6,6 +6,8 @@ import { localAzureCommand, readLocalAzureEnv } from './local-azure-command.ts';
 export interface EmbeddedAzure {
   /** This process's environment with the settings under which clients find the local Azure. */
   env: NodeJS.ProcessEnv;
+  /** Whether it can run containers at all. */
+  hasEngine: boolean;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
     createInterface({ input: child.stdout }).once('line', resolve);
     void exited.then(() => resolve('{}'));
   });
-  const { port, error } = JSON.parse(line);
+  const { port, engine, error } = JSON.parse(line);
   if (!port) {
     throw new Failure(`The local Azure did not start: ${error?.message ?? 'it ended at once'}`, {
       resource: dataDir,
@@ -33,6 +35,7 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
   const { env } = await readLocalAzureEnv(dataDir);
   return {
     env: { ...process.env, ...env },
+    hasEngine: !String(engine).startsWith('none'),
     stop: async () => {
       child.stdin.end();
       await exited;
