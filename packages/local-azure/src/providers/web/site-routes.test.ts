@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { root } from '../../../test/arm-server.ts';
+import {
+  app,
+  group,
+  image,
+  plan,
+  siteBody,
+  slot,
+  startWebServer,
+  type WebServer,
+  web,
+} from '../../../test/web-server.ts';
+
+let at: WebServer;
+beforeAll(async () => {
+  at = await startWebServer();
+});
+afterAll(() => at.close());
+beforeEach(() => {
+  at.takeAsked();
+});
+
+describe('a site', () => {
+  test('is made, shown without its configuration, and started', async () => {
+    const { status, body } = await at.call('PUT', app('first'), {
+      body: siteBody({ acrUseManagedIdentityCreds: true }),
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: app('first'),
+      name: 'first',
+      type: 'Microsoft.Web/sites',
+      kind: 'app,linux,container',
+      location: 'Japan East',
+      properties: {
+        state: 'Running',
+        serverFarmId: plan('plan'),
+        defaultHostName: 'first.azurewebsites.net',
+        enabledHostNames: ['first.azurewebsites.net', 'first.scm.azurewebsites.net'],
+        reserved: true,
+        siteConfig: null,
+        sku: 'Standard',
+      },
+    });
+    expect(body.identity).toBeUndefined();
+    expect(at.takeAsked()).toEqual(['restart first']);
+    const lists = [`${web}/sites`, `${root}/providers/Microsoft.Web/sites`, `${plan('plan')}/sites`];
+    for (const list of lists) {
+      expect((await at.call('GET', list)).body.value.map((one: { id: string }) => one.id)).toContain(
+        app('first'),
+      );
+    }
+    expect(at.sites.spec(app('first'))).toMatchObject({
+      name: 'first',
+      hostName: 'first.azurewebsites.net',
+      linuxFxVersion: image,
+      acrUseManagedIdentityCreds: true,
+      enabled: true,
+    });
+  });
+
+  test('keeps its configuration when its own GET is PUT back', async () => {
+    const name = await at.makeApp(siteBody({ acrUseManagedIdentityCreds: true }, { tags: { team: 'a' } }));
+    const { body } = await at.call('GET', app(name));
+    const again = await at.call('PUT', app(name), { body });
+    expect(again.body.tags).toEqual({ team: 'a' });
+    expect(await at.config(app(name))).toMatchObject({
+      linuxFxVersion: image,
+      acrUseManagedIdentityCreds: true,
+    });
+  });
+
+  test('has a name that is its own in all of Azure, also against slots', async () => {
+    await at.makeApp();
+    await at.call('PUT', app('pair'), { body: siteBody() });
+    await at.call('PUT', slot('pair', 'x'), { body: siteBody() });
+    const check = async (name: string) =>
+      (
+        await at.call('POST', `${root}/providers/Microsoft.Web/checknameavailability`, {
+          body: { name, type: 'Site' },
+        })
+      ).body;
+    expect(await check('PAIR')).toMatchObject({ nameAvailable: false, reason: 'AlreadyExists' });
+    expect(await check('pair-x')).toMatchObject({ nameAvailable: false });
+    expect(await check('a.b')).toMatchObject({ nameAvailable: false, reason: 'Invalid' });
+    expect(await check('free-name')).toMatchObject({ nameAvailable: true });
+    const refused = await at.call('PUT', app('pair-x'), { body: siteBody() });
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      {
+        Code: 'Conflict',
+        Message: 'Website with given name pair-x already exists.',
+        Details: [{}, {}, { ErrorEntity: { ExtendedCode: '54001', Parameters: ['pair-x'] } }],
+      },
+    ]);
+  });
+
+  test.each<[string, string, object, number, string]>([
+    ['a bad name', '-bad', siteBody(), 400, 'invalid'],
+    ['no plan', 'valid', { location: 'japaneast', properties: {} }, 400, 'ServerFarmId'],
+    ['an unknown plan', 'valid', siteBody({}, {}, 'nope'), 404, 'Cannot find ServerFarm with name nope.'],
+    ['a setting of the wrong type', 'valid', siteBody({ alwaysOn: 'often' }), 400, 'alwaysOn'],
+    ['always on, on a free plan', 'valid', siteBody({ alwaysOn: true }, {}, 'free'), 409, 'AlwaysOn'],
+  ])('refuses %s, and leaves nothing behind', async (_what, name, body, status, message) => {
+    const refused = await at.call('PUT', app(name), { body });
+    expect([refused.status, refused.body.Message]).toEqual([status, expect.stringContaining(message)]);
+    expect((await at.call('GET', app(name))).status).toBe(404);
+    expect(at.takeAsked()).toEqual([]);
+  });
+
+  test('gives the log of its container', async () => {
+    expect((await at.call('POST', `${app('first')}/containerlogs`)).body).toBe('a line');
+    expect((await at.call('POST', `${app(await at.makeApp())}/containerlogs`)).status).toBe(204);
+  });
+
+  test('that does not exist has no parts either', async () => {
+    for (const path of ['', '/config/web', '/slots', '/publishxml', '/slots/x/config/web']) {
+      const method = path === '/publishxml' ? 'POST' : 'GET';
+      const { status, body } = await at.call(method, `${app('nosuch')}${path}`);
+      expect([status, body.error.code]).toEqual([404, 'ResourceNotFound']);
+    }
+    expect((await at.call('DELETE', app('nosuch'))).status).toBe(204);
+  });
+
+  test('is stopped, started and restarted', async () => {
+    const name = await at.makeApp();
+    await at.call('POST', `${app(name)}/stop`);
+    expect((await at.call('GET', app(name))).body.properties).toMatchObject({
+      state: 'Stopped',
+      enabled: false,
+    });
+    expect(at.sites.spec(app(name))!.enabled).toBe(false);
+    await at.call('POST', `${app(name)}/start`);
+    await at.call('POST', `${app(name)}/restart`);
+    expect(at.takeAsked()).toEqual([`stop ${name}`, `restart ${name}`, `restart ${name}`]);
+    expect(at.sites.spec(app(name))!.enabled).toBe(true);
+  });
+});
+
+describe('a slot', () => {
+  test('is a site of its own', async () => {
+    const name = await at.makeApp(
+      siteBody({ acrUseManagedIdentityCreds: true }, { identity: { type: 'SystemAssigned' } }),
+    );
+    const { status, body } = await at.call('PUT', slot(name), { body: { location: 'japaneast' } });
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        id: slot(name),
+        name: `${name}/staging`,
+        type: 'Microsoft.Web/sites/slots',
+        kind: 'app,linux,container',
+        properties: { defaultHostName: `${name}-staging.azurewebsites.net`, serverFarmId: plan('plan') },
+      },
+    ]);
+    expect(body.identity).toBeUndefined();
+    expect(await at.config(slot(name))).toMatchObject({
+      linuxFxVersion: '',
+      acrUseManagedIdentityCreds: false,
+    });
+    expect(at.sites.spec(slot(name))).toMatchObject({
+      name: `${name}__staging`,
+      identity: { userAssigned: [] },
+    });
+    expect(at.sites.byHost(`${name}-staging.azurewebsites.net`)).toBe(slot(name));
+    expect(at.sites.byHost(`${name}-staging.scm.azurewebsites.net`)).toBe(slot(name));
+    expect((await at.call('GET', `${app(name)}/slots`)).body.value).toHaveLength(1);
+  });
+
+  test('needs an app, a plan that has slots, and another name than production', async () => {
+    const orphan = await at.call('PUT', slot('nosuch'), { body: siteBody() });
+    expect([orphan.status, orphan.body.error.code]).toEqual([404, 'ParentResourceNotFound']);
+    const basic = await at.makeApp(siteBody({}, {}, 'basic'));
+    const refused = await at.call('PUT', slot(basic), { body: siteBody({}, {}, 'basic') });
+    expect([refused.status, refused.body.Message]).toEqual([
+      409,
+      "Cannot complete the operation because the site will exceed the number of slots allowed for the 'Basic' SKU.",
+    ]);
+    const name = await at.makeApp();
+    expect((await at.call('PUT', slot(name, 'Production'), { body: siteBody() })).status).toBe(400);
+    for (const one of ['a', 'b', 'c', 'd', 'e']) {
+      expect((await at.call('PUT', slot(name, one), { body: siteBody() })).status).toBe(200);
+    }
+    expect((await at.call('PUT', slot(name, 'f'), { body: siteBody() })).status).toBe(409);
+  });
+
+  test('goes with its app, and with both go their principals', async () => {
+    const identity = { identity: { type: 'SystemAssigned' } };
+    const name = await at.makeApp(siteBody({}, identity));
+    await at.call('PUT', slot(name), { body: siteBody({}, identity) });
+    const ids = [app(name), slot(name)].map((id) => at.sites.spec(id)!.identity.systemAssigned!.principalId);
+    expect(new Set(ids).size).toBe(2);
+    at.takeAsked();
+    await at.call('DELETE', app(name));
+    expect(at.takeAsked()).toEqual([`remove ${name}/slots/staging`, `remove ${name}`]);
+    for (const id of ids) expect(at.principals.get(id)).toBeUndefined();
+    expect(at.sites.spec(slot(name))).toBeUndefined();
+    // A later app of that name begins anew.
+    await at.call('PUT', app(name), { body: siteBody({ linuxFxVersion: '' }) });
+    expect(await at.settings(app(name))).toEqual({});
+  });
+});
+
+describe('an identity', () => {
+  const identityOf = async (id: string, identity: object) =>
+    (await at.call('PATCH', id, { body: { identity } })).body.identity;
+
+  test('is made once, survives other writes, and comes back as another', async () => {
+    const name = await at.makeApp();
+    const first = await identityOf(app(name), { type: 'SystemAssigned' });
+    expect(first).toMatchObject({
+      type: 'SystemAssigned',
+      principalId: expect.any(String),
+      tenantId: expect.any(String),
+    });
+    expect(at.principals.get(first.principalId)).toMatchObject({ displayName: name, resourceId: app(name) });
+    expect(await identityOf(app(name), { type: 'SystemAssigned' })).toEqual(first);
+    await at.call('PUT', app(name), { body: siteBody() });
+    expect((await at.call('GET', app(name))).body.identity).toEqual(first);
+    expect(await identityOf(app(name), { type: 'None' })).toBeUndefined();
+    expect(at.principals.get(first.principalId)).toBeUndefined();
+    expect((await identityOf(app(name), { type: 'SystemAssigned' })).principalId).not.toBe(first.principalId);
+  });
+
+  test('of a user must exist', async () => {
+    const name = await at.makeApp();
+    const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller`;
+    const wanted = { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [id]: {} } };
+    const refused = await at.call('PATCH', app(name), { body: { identity: wanted } });
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'FailedIdentityOperation']);
+    const properties = { principalId: 'p', clientId: 'c' };
+    at.resources.put(id, 'Microsoft.ManagedIdentity/userAssignedIdentities', { properties });
+    expect(await identityOf(app(name), wanted)).toMatchObject({
+      type: 'SystemAssigned, UserAssigned',
+      userAssignedIdentities: { [id]: properties },
+    });
+    expect(at.sites.spec(app(name))!.identity.userAssigned).toEqual([properties]);
+    expect(
+      await identityOf(app(name), { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } }),
+    ).toEqual({
+      type: 'UserAssigned',
+      userAssignedIdentities: { [id]: properties },
+    });
+  });
+
+  test('of an unknown type is refused', async () => {
+    const name = await at.makeApp();
+    const refused = await at.call('PATCH', app(name), { body: { identity: { type: 'Borrowed' } } });
+    expect([refused.status, refused.body.error.code]).toEqual([400, 'InvalidIdentityType']);
+  });
+});
+
+test('deleting the group stops and removes all', async () => {
+  const other = `${root}/resourceGroups/other`;
+  await at.call('PUT', other, { body: { location: 'japaneast' } });
+  const otherPlan = `${other}/providers/Microsoft.Web/serverfarms/p`;
+  await at.call('PUT', otherPlan, {
+    body: { location: 'japaneast', sku: { name: 'S1' }, properties: { reserved: true } },
+  });
+  const id = `${other}/providers/Microsoft.Web/sites/in-other`;
+  const body = {
+    location: 'japaneast',
+    identity: { type: 'SystemAssigned' },
+    properties: { serverFarmId: otherPlan },
+  };
+  await at.call('PUT', id, { body });
+  const { principalId } = at.sites.spec(id)!.identity.systemAssigned!;
+  expect((await at.call('DELETE', other)).status).toBe(202);
+  await expect.poll(async () => (await at.call('GET', other)).status).toBe(404);
+  expect(at.sites.spec(id)).toBeUndefined();
+  expect(at.principals.get(principalId)).toBeUndefined();
+});
