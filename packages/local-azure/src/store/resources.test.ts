@@ -39,6 +39,21 @@ describe('resources', () => {
     expect(resources.delete(site)).toBe(false);
   });
 
+  test('a host name finds its one resource, through all changes, until it is deleted', () => {
+    const host = 'hoge-app.azurewebsites.net';
+    resources.put(site, 'Microsoft.Web/sites', { properties: {} }, host);
+    resources.put(site, 'Microsoft.Web/sites', { properties: { n: 2 } });
+    expect(resources.getByHostName(host.toUpperCase())).toMatchObject({
+      id: site,
+      body: { properties: { n: 2 } },
+    });
+    expect(() => resources.put(`${site}-2`, 'Microsoft.Web/sites', { properties: {} }, host)).toThrow(
+      /UNIQUE/,
+    );
+    resources.delete(group);
+    expect(resources.getByHostName(host)).toBeUndefined();
+  });
+
   test('a transaction that throws leaves nothing', () => {
     expect(() =>
       resources.transaction(() => {

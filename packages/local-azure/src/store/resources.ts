@@ -26,13 +26,23 @@ export interface ResourceRecord<Body extends ResourceBody = ResourceBody> {
 /** Every resource that Resource Manager knows, by id. Ids are compared without case. */
 export interface Resources {
   get<Body extends ResourceBody = ResourceBody>(id: string): ResourceRecord<Body> | undefined;
-  /** Creates or replaces. Keeps the first spelling of the id and the time of creation. */
-  put<Body extends ResourceBody>(id: string, type: string, body: Body): ResourceRecord<Body>;
+  /** The resource that answers at a host name, by index. Host names are compared without case. */
+  getByHostName<Body extends ResourceBody = ResourceBody>(hostName: string): ResourceRecord<Body> | undefined;
+  /**
+   * Creates or replaces. Keeps the first spelling of the id and the time of creation, and the host name that it was
+   * created with; no two resources can have the same.
+   */
+  put<Body extends ResourceBody>(
+    id: string,
+    type: string,
+    body: Body,
+    hostName?: string,
+  ): ResourceRecord<Body>;
   /** Removes the resource and all below it; false when there was none. */
   delete(id: string): boolean;
   /** Resources of one type at any depth below `under`, in order of their ids. */
   list<Body extends ResourceBody = ResourceBody>(under: string, type: string): ResourceRecord<Body>[];
-  /** Resources of one type wherever they are; for names that are unique in all of Azure. */
+  /** Resources of one type wherever they are. */
   all<Body extends ResourceBody = ResourceBody>(type: string): ResourceRecord<Body>[];
   /** Runs `work` as one transaction: all of it is kept, or nothing. */
   transaction<T>(work: () => T): T;
@@ -59,9 +69,12 @@ const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => 
 export function createResources(db: Database, clock: Clock): Resources {
   const select = db.prepare('SELECT * FROM resources WHERE key = ?');
   const upsert = db.prepare(`
-    INSERT INTO resources (key, id, type, body, etag, created_on, changed_on) VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO resources (key, id, type, body, etag, created_on, changed_on, host_name)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET body = excluded.body, etag = excluded.etag, changed_on = excluded.changed_on
     RETURNING *`);
+  const selectByHostName = db.prepare('SELECT * FROM resources WHERE host_name = ?');
+  const first = <Body extends ResourceBody>(row: unknown) => (row ? toRecord<Body>(row as Row) : undefined);
   // '0' is the character after '/', so this is the range of everything below the key.
   const remove = db.prepare(`DELETE FROM resources WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')`);
   const below = db.prepare(
@@ -70,14 +83,13 @@ export function createResources(db: Database, clock: Clock): Resources {
   const ofType = db.prepare('SELECT * FROM resources WHERE type = ? ORDER BY key');
 
   return {
-    get: (id) => {
-      const row = select.get(id.toLowerCase()) as Row | undefined;
-      return row && toRecord(row);
-    },
-    put: (id, type, body) => {
+    get: (id) => first(select.get(id.toLowerCase())),
+    getByHostName: (hostName) => first(selectByHostName.get(hostName.toLowerCase())),
+    put: (id, type, body, hostName) => {
       const now = clock.now();
-      const values = [id.toLowerCase(), id, type.toLowerCase(), JSON.stringify(body), randomUUID(), now, now];
-      return toRecord(upsert.get(...values) as Row);
+      const keys = [id.toLowerCase(), id, type.toLowerCase()];
+      const values = [JSON.stringify(body), randomUUID(), now, now, hostName?.toLowerCase() ?? null];
+      return toRecord(upsert.get(...keys, ...values) as Row);
     },
     delete: (id) => remove.run(id.toLowerCase()).changes > 0,
     list: (under, type) =>

@@ -1,3 +1,6 @@
+/** To be raised with every change of the schema: a folder that was written under another one is refused. */
+export const schemaVersion = 1;
+
 /**
  * The whole state but blobs and logs. One database file, owned by one process.
  *
@@ -14,6 +17,8 @@ CREATE TABLE IF NOT EXISTS resources (
   key        TEXT PRIMARY KEY,
   id         TEXT NOT NULL,
   type       TEXT NOT NULL,
+  -- Where the resource answers, such as 'hoge.azurecr.io': one name in all of Azure, and absent for most.
+  host_name  TEXT UNIQUE,
   body       TEXT NOT NULL,
   etag       TEXT NOT NULL,
   created_on INTEGER NOT NULL,
@@ -47,6 +52,8 @@ CREATE TABLE IF NOT EXISTS signing_keys (
 CREATE TABLE IF NOT EXISTS role_assignments (
   key                TEXT PRIMARY KEY,
   id                 TEXT NOT NULL,
+  -- A GUID, unique in the tenant.
+  name               TEXT NOT NULL UNIQUE,
   scope              TEXT NOT NULL,
   principal_id       TEXT NOT NULL,
   principal_type     TEXT NOT NULL,

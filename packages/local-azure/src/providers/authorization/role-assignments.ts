@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { isWithin, tenantScope } from '../../resource-manager/resource-id.ts';
+import { tenantScope } from '../../resource-manager/resource-id.ts';
 import type { Database } from '../../store/database.ts';
 
 export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup' | 'Device';
@@ -73,16 +73,24 @@ function toAssignment(row: Row): RoleAssignment {
   };
 }
 
+/** A scope's key with those of all scopes above it; the tenant's is `/`. */
+const withAncestors = (key: string): string[] =>
+  key.split('/').map((_, i, names) => names.slice(0, i + 1).join('/') || tenantScope);
+
 export function createRoleAssignments(db: Database, clock: Clock): RoleAssignments {
   const select = db.prepare('SELECT * FROM role_assignments WHERE key = ?');
-  const selectByName = db.prepare(`SELECT * FROM role_assignments WHERE key LIKE '%/' || ?`);
+  const selectByName = db.prepare('SELECT * FROM role_assignments WHERE name = ?');
   const ofPrincipal = db.prepare('SELECT * FROM role_assignments WHERE principal_id = ? ORDER BY key');
-  const all = db.prepare('SELECT * FROM role_assignments ORDER BY key');
+  // '0' is the character after '/', so this is the range of everything below the scope.
+  const around = db.prepare(`
+    SELECT * FROM role_assignments
+    WHERE scope IN (SELECT value FROM json_each(?1)) OR (scope >= ?2 || '/' AND scope < ?2 || '0')
+    ORDER BY key`);
   const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
   const upsert = db.prepare(`
     INSERT INTO role_assignments
-      (key, id, scope, principal_id, principal_type, role_definition_id, description, created_on, created_by)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (key, id, name, scope, principal_id, principal_type, role_definition_id, description, created_on, created_by)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET description = excluded.description
     RETURNING *`);
   const keyOf = (scope: string, name: string) => assignmentId(scope, name).toLowerCase();
@@ -97,6 +105,7 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
         upsert.get(
           keyOf(scope, name),
           assignmentId(scope, name),
+          name.toLowerCase(),
           scope.toLowerCase(),
           principalId.toLowerCase(),
           principalType,
@@ -109,8 +118,10 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
     delete: (scope, name) => {
       remove.run(keyOf(scope, name));
     },
-    around: (scope) =>
-      list(all.all()).filter((found) => isWithin(scope, found.scope) || isWithin(found.scope, scope)),
+    around: (scope) => {
+      const key = scope === tenantScope ? '' : scope.toLowerCase();
+      return list(around.all(JSON.stringify(withAncestors(key)), key));
+    },
     ofPrincipal: (principalId) => list(ofPrincipal.all(principalId.toLowerCase())),
   };
 }

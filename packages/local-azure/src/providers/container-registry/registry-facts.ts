@@ -1,14 +1,12 @@
 import type { RegistryLookup } from '../../registry/registry-facts.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
-import { type RegistryBody, registryType } from './model.ts';
+import type { RegistryBody } from './model.ts';
 
 /** What the data plane must obey, read from the resource for each request. */
 export function registryFacts(resources: Resources): RegistryLookup {
   return (loginServer) => {
-    const record = resources
-      .all<RegistryBody>(registryType)
-      .find(({ body }) => body.properties.loginServer === loginServer.toLowerCase());
+    const record = resources.getByHostName<RegistryBody>(loginServer);
     if (!record) return undefined;
     const { properties } = record.body;
     return {

@@ -53,7 +53,7 @@ export function containerRegistryRoutes({
   });
   const put = (id: string, body: RegistryBody): RegistryRecord => {
     checkSku(body.sku.name, body.properties);
-    return resources.put(id, registryType, body);
+    return resources.put(id, registryType, body, body.properties.loginServer);
   };
 
   return [

@@ -1,13 +1,7 @@
 import { AzureError, badRequest } from '../../resource-manager/azure-error.ts';
 import { sameId } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
-import {
-  loginServerOf,
-  type RegistryBody,
-  type RegistrySettings,
-  registryType,
-  type SkuName,
-} from './model.ts';
+import { loginServerOf, type RegistrySettings, type SkuName } from './model.ts';
 
 /** Why a name cannot be taken; undefined when it can. */
 export interface NameProblem {
@@ -32,9 +26,7 @@ export function checkName(name: string, resources: Resources, ownId?: string): N
     };
   }
   const loginServer = loginServerOf(name);
-  const holder = resources
-    .all<RegistryBody>(registryType)
-    .find(({ body }) => body.properties.loginServer === loginServer);
+  const holder = resources.getByHostName(loginServer);
   if (!holder || (ownId && sameId(holder.id, ownId))) return undefined;
   return {
     reason: 'AlreadyInUse',

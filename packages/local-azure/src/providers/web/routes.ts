@@ -3,9 +3,9 @@ import type { Route } from '../../resource-manager/route.ts';
 import { parseBody } from '../../resource-manager/tracked-resource.ts';
 import { createDocuments } from './documents.ts';
 import { planRoutes } from './plan-routes.ts';
-import { hostName, isValidSiteName, siteNameOf } from './site-names.ts';
+import { hostName, isValidSiteName } from './site-names.ts';
 import { siteRoutes } from './site-routes.ts';
-import { allSites, type WebContext } from './sites.ts';
+import type { WebContext } from './sites.ts';
 
 export type WebRouteOptions = Omit<WebContext, 'documents'>;
 
@@ -27,8 +27,7 @@ const nameAvailability = ({ resources }: WebContext): Route => ({
       const message = 'Site names have letters, digits and hyphens, and neither begin nor end with a hyphen.';
       return { status: 200, body: { nameAvailable: false, reason: 'Invalid', message } };
     }
-    const host = hostName({ app: name });
-    const taken = allSites(resources).some(({ id }) => hostName(siteNameOf(id)) === host);
+    const taken = resources.getByHostName(hostName({ app: name })) !== undefined;
     const message = `Hostname '${name}' already exists. Please select a different name.`;
     return {
       status: 200,

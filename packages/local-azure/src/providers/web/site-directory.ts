@@ -17,10 +17,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
 
     hostLabels: () => allSites(resources).map(({ id }) => hostLabel(siteNameOf(id))),
 
-    byHost(host) {
-      const wanted = siteHost(host);
-      return allSites(resources).find(({ id }) => hostName(siteNameOf(id)) === wanted)?.id;
-    },
+    byHost: (host) => resources.getByHostName(siteHost(host))?.id,
 
     spec(siteId) {
       const site = resources.get<SiteBody>(siteId);

@@ -184,16 +184,15 @@ function putSite(
   { identity: wanted }: SiteRequest,
   body: Omit<SiteBody, 'identity'>,
 ): SiteRecord {
-  const { app, slot } = siteNameOf(id);
+  const name = siteNameOf(id);
+  const { app, slot } = name;
   const owner = { id, principalName: slot === undefined ? app : `${app}/slots/${slot}` };
   const current = existing?.body.identity;
   // A write that does not mention the identity leaves it alone.
   const identity = wanted ? applyIdentity(context, owner, current, wanted) : current;
   const type = slot === undefined ? siteType : slotType;
-  return context.resources.put<SiteBody>(id, type, {
-    ...body,
-    ...(identity ? { identity: { ...identity } } : {}),
-  } as SiteBody);
+  const written = { ...body, ...(identity ? { identity: { ...identity } } : {}) } as SiteBody;
+  return context.resources.put(id, type, written, hostName(name));
 }
 
 /** `app,linux,container`: Azure works the kind out when the client gives none, and a slot has its app's. */
@@ -215,9 +214,7 @@ function checkName(resources: Resources, id: string): void {
   const name = siteNameOf(id);
   if (!isValidSiteName(name)) throw invalidSiteName(resourceName(name));
   // An app `a-b` and a slot `b` of an app `a` would have the same host name.
-  const host = hostName(name);
-  if (allSites(resources).some((other) => hostName(siteNameOf(other.id)) === host))
-    throw siteNameTaken(resourceName(name));
+  if (resources.getByHostName(hostName(name))) throw siteNameTaken(resourceName(name));
 }
 
 const parentIdOf = (slotId: string) => slotId.replace(/\/slots\/[^/]+$/i, '');
