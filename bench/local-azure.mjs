@@ -12,8 +12,18 @@ export const program = fileURLToPath(new URL('../packages/local-azure/bin/local-
 
 /** Starts a local Azure as a process of its own, and speaks with it over the wire as its owner. */
 export async function startLocalAzure(dataDir, ...options) {
-  const args = [program, 'start', '--data-dir', dataDir, '--port', '0', '--json', ...options];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [
+    program,
+    'start',
+    '--data-dir',
+    dataDir,
+    '--port',
+    '0',
+    '--json',
+    '--until-input-ends',
+    ...options,
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const { port } = JSON.parse(line);
@@ -68,7 +78,7 @@ export async function startLocalAzure(dataDir, ...options) {
     },
     async stop() {
       agent.destroy();
-      child.kill('SIGTERM');
+      child.stdin.end();
       await exited;
     },
   };
