@@ -10,10 +10,13 @@ export interface Credentials {
   objectId: string;
 }
 
-/** The credentials kept in `file`; undefined when there are none. */
+const names = ['tenantId', 'subscriptionId', 'clientId', 'clientSecret', 'objectId'] as const;
+
+/** The credentials kept in `file`; undefined when there are none, or not all. */
 export async function readCredentials(file: string): Promise<Credentials | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Credentials;
+    const kept = JSON.parse(await readFile(file, 'utf8')) as Credentials | null;
+    return kept && names.every((name) => typeof kept[name] === 'string') ? kept : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;

@@ -32,7 +32,7 @@ function run(program: string, args: string[], environment: NodeJS.ProcessEnv): P
       reject(
         error.code === 'ENOENT'
           ? new UserError(`The command '${program}' was not found.`, 'Is it installed, and on your PATH?')
-          : error,
+          : new UserError(`The command '${program}' cannot be run: ${error.message}.`, 'Is it a program?'),
       ),
     );
     child.once('exit', (code, signal) => {

@@ -1,7 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { findInstance } from '../instance.ts';
-import { dataDir } from '../store/data-dir.ts';
+import { dataDir, holdsState } from '../store/data-dir.ts';
 import { takeLock } from '../store/lock.ts';
 import { removeTree } from '../store/remove-tree.ts';
 import { UserError } from '../user-error.ts';
@@ -10,7 +10,7 @@ import { commandLine } from './command-line.ts';
 /** `local-azure reset` */
 export async function reset(options: { dataDir: string; yes: boolean; json?: boolean }): Promise<void> {
   const dir = dataDir(options.dataDir);
-  const present = existsSync(dir.lock);
+  const present = holdsState(dir);
   if (present) {
     if (!options.yes) await confirm(dir.path);
     const lock = takeLock(dir.lock);

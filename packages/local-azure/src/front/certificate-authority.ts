@@ -83,7 +83,7 @@ interface Root {
   publicKey: webcrypto.CryptoKey;
 }
 
-/** The root in the files; undefined when there is none, or it has run out. */
+/** The root in the files; undefined when there is none, they are damaged or no pair, or it has run out. */
 async function readRoot(files: AuthorityFiles): Promise<Root | undefined> {
   const read = (file: string) =>
     readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -92,20 +92,29 @@ async function readRoot(files: AuthorityFiles): Promise<Root | undefined> {
     });
   const [certificate, key] = await Promise.all([read(files.certificate), read(files.key)]);
   if (certificate === undefined || key === undefined) return undefined;
-  const parsed = new X509Certificate(certificate);
-  if (Date.parse(parsed.validTo) < Date.now() + 30 * day) return undefined;
+  const parsed = parsePair(certificate, key);
+  if (!parsed || Date.parse(parsed.certificate.validTo) < Date.now() + 30 * day) return undefined;
   return {
     certificate,
     issuer: rootName,
-    key: createPrivateKey(key).export({ type: 'pkcs8', format: 'der' }),
+    key: parsed.key.export({ type: 'pkcs8', format: 'der' }),
     publicKey: await webcrypto.subtle.importKey(
       'spki',
-      parsed.publicKey.export({ type: 'spki', format: 'der' }),
+      parsed.certificate.publicKey.export({ type: 'spki', format: 'der' }),
       curve,
       true,
       ['verify'],
     ),
   };
+}
+
+function parsePair(certificatePem: string, keyPem: string) {
+  try {
+    const [certificate, key] = [new X509Certificate(certificatePem), createPrivateKey(keyPem)];
+    return certificate.checkPrivateKey(key) ? { certificate, key } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const rootName = 'CN=local-azure (this machine only), O=local-azure';

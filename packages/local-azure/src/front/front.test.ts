@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -235,6 +235,20 @@ describe('the certificate authority', () => {
     const files = { certificate: join(folder, 'ca.pem'), key: join(folder, 'ca-key.pem') };
     expect((await openCertificateAuthority(files)).certificate).toBe(authority.certificate);
     expect((await stat(files.key)).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['a key that is damaged', 'ca-key.pem', 'garbage'],
+    ['a certificate that is damaged', 'ca.pem', 'garbage'],
+    ['a key of another certificate', 'ca-key.pem', undefined],
+  ])('%s: both are made anew', async (_what, name, content) => {
+    const own = await mkdtemp(join(folder, 'own-'));
+    const files = { certificate: join(own, 'ca.pem'), key: join(own, 'ca-key.pem') };
+    const before = await openCertificateAuthority(files);
+    await writeFile(join(own, name), content ?? (await readFile(join(folder, name))));
+    const after = await openCertificateAuthority(files);
+    expect(after.certificate).not.toBe(before.certificate);
+    expect((await openCertificateAuthority(files)).certificate).toBe(after.certificate);
   });
 
   test('may sign for its own domains and for no other', async ({ skip }) => {

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../user-error.ts';
 
 /** What lies where in the folder that holds all the state of one local Azure. */
@@ -43,21 +43,35 @@ export function dataDir(path: string): DataDir {
   };
 }
 
-/** Makes the folder, open to its owner only. Refuses one that holds something else. */
+/** Makes the folder, open to its owner only. Refuses one that holds something else, or that cannot be written in. */
 export function createDataDir(path: string): DataDir {
   const dir = dataDir(path);
-  mkdirSync(dir.path, { recursive: true, mode: 0o700 });
-  // The lock file marks a folder as ours, from before anything else is in it.
-  const names = readdirSync(dir.path);
-  if (names.length > 0 && !names.includes(basename(dir.lock)))
+  try {
+    mkdirSync(dir.path, { recursive: true, mode: 0o700 });
+    if (readdirSync(dir.path).length > 0 && !holdsState(dir)) throw holdsOtherFiles(dir);
+    chmodSync(dir.path, 0o700);
+    writeFileSync(dir.lock, '', { flag: 'a', mode: 0o600 });
+    return dir;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
-      `The folder ${dir.path} holds files that are not local-azure's.`,
-      'Choose an empty or a new folder with --data-dir.',
+      `The folder ${dir.path} cannot be used: ${(error as Error).message}.`,
+      'Choose another with --data-dir.',
     );
-  chmodSync(dir.path, 0o700);
-  writeFileSync(dir.lock, '', { flag: 'a', mode: 0o600 });
-  return dir;
+  }
 }
+
+/**
+ * Whether the folder is ours. The lock file marks it from before anything else is in it; the database does as well,
+ * since a lock file looks like something to delete.
+ */
+export const holdsState = (dir: DataDir): boolean => existsSync(dir.lock) || existsSync(dir.database);
+
+const holdsOtherFiles = (dir: DataDir) =>
+  new UserError(
+    `The folder ${dir.path} holds files that are not local-azure's.`,
+    'Choose an empty or a new folder with --data-dir.',
+  );
 
 /** `LOCAL_AZURE_DATA_DIR`, or where the platform keeps a user's data. */
 export function defaultDataDir(env: NodeJS.ProcessEnv = process.env): string {

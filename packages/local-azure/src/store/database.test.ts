@@ -68,6 +68,10 @@ describe('it refuses', () => {
     expect(opening()).toContain('was written by an older local-azure: its schema has version 0');
   });
 
+  test('what cannot be opened', () => {
+    expect(() => openDatabase(folder)).toThrow(`The file ${folder} cannot be opened.`);
+  });
+
   test('a file that is no database', async () => {
     await writeFile(file, 'x'.repeat(10_000));
     expect(opening()).toBe(`The file ${file} is damaged: it is not a database.`);

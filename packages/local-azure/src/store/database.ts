@@ -1,9 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { UserError } from '../user-error.ts';
 import { readMeta, readOrCreateMeta } from './meta.ts';
 import { schema, schemaVersion } from './schema.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 
 export type Database = Libsql.Database;
 
@@ -14,7 +15,7 @@ export type Database = Libsql.Database;
  * WAL with `synchronous = NORMAL`: a committed transaction survives the death of this process at any moment.
  */
 export function openDatabase(file: string): Database {
-  const db = new Libsql(file);
+  const db = openSqliteFile(file);
   try {
     checkVersion(db, file);
     if (file !== ':memory:') chmodSync(file, 0o600);

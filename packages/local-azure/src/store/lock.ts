@@ -1,4 +1,5 @@
-import Libsql from 'libsql';
+import { UserError } from '../user-error.ts';
+import { openSqliteFile } from './sqlite-file.ts';
 
 /**
  * Takes the folder's lock for this process, or returns undefined when another instance holds it.
@@ -7,13 +8,19 @@ import Libsql from 'libsql';
  * however that ends, so there is nothing stale to judge, no process id to trust, and it works on every platform.
  */
 export function takeLock(file: string): { release(): void } | undefined {
-  const db = new Libsql(file);
+  const db = openSqliteFile(file);
   try {
     // A little patience: `status` holds the lock for a moment when it looks whether anybody else does.
     db.exec('PRAGMA busy_timeout = 250; BEGIN EXCLUSIVE');
   } catch (error) {
     db.close();
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return undefined;
+    const { code } = error as { code?: string };
+    if (code === 'SQLITE_BUSY') return undefined;
+    if (code === 'SQLITE_NOTADB')
+      throw new UserError(
+        `The file ${file} is damaged: it is not a lock.`,
+        'Delete it: it holds nothing, and is made anew.',
+      );
     throw error;
   }
   return { release: () => db.close() };
