@@ -47,7 +47,7 @@ describe.skipIf(suite.lacking)(`OCI distribution conformance${skipNote(suite.lac
       },
     });
     const report = await readFile(join(results, 'junit.xml'), 'utf8').catch(() => '');
-    const failed = [...report.matchAll(/<testcase name="([^"]*)"[^>]* status="(?:failed|error)"/g)];
+    const failed = [...report.matchAll(/<testcase name="([^"]*)"[^>]* status="(?:failure|error)"/g)];
     expect(
       failed.map(([, name]) => name),
       stderr,
