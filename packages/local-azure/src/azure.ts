@@ -61,7 +61,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       access,
       blobsDir: dir.blobs,
       lookup: registryFacts(resources),
-      onFault: (error) => logError('The registry failed', error),
+      logError,
     }),
     openEngine(options),
   ]);

@@ -89,7 +89,7 @@ async function start(
   const subscriptionId = readOrCreateMeta(db, 'subscriptionId', randomUUID);
   // All three make keys at first start: side by side. The registry's is for later.
   const [entra, authority] = await Promise.all([
-    createEntra({ db, clock }),
+    createEntra({ db, clock, logError }),
     openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
     loadSigningKey(db, clock, 'registry'),
   ]);
@@ -119,7 +119,7 @@ async function start(
     allowOtherHosts,
     page: createPage(() => ({ dataDir: dir.path, sites: azure.siteLabels(), port: front.port })),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EADDRINUSE' ? portTaken(options.port) : error;
+    throw cannotListen(options.port, error);
   });
   // The services end first: a worker that stops may still need the front door.
   closers.splice(-1, 0, () => front.close());
@@ -153,8 +153,10 @@ function folderTaken(dir: DataDir): UserError {
   );
 }
 
-const portTaken = (port: number | undefined) =>
+const cannotListen = (port: number | undefined, { code, message }: NodeJS.ErrnoException) =>
   new UserError(
-    `Port ${port} on 127.0.0.1 is taken by another program.`,
+    code === 'EADDRINUSE'
+      ? `Port ${port} on 127.0.0.1 is taken by another program.`
+      : `Port ${port} on 127.0.0.1 cannot be used: ${message}.`,
     'Choose another with `local-azure start --port <port>`; 0 takes any free one.',
   );

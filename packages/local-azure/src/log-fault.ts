@@ -1,14 +1,14 @@
-import { RegistryError } from './registry/errors.ts';
+import { isExpected } from './expected-error.ts';
 
-const diskFaults = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO']);
+/** Writes to stderr what failed and why: one line for what can be expected, such as a full disk; a stack for a bug. */
+export const logFault = (what: string, error: unknown): void => console.error(describeFault(what, error));
 
-/** One line on stderr for what the machine does to us, such as a full disk; the stack as well for our own faults. */
-export function logFault(message: string, error: unknown): void {
-  console.error(
-    `${message}: ${isExpected(error) ? error.message : ((error as Error)?.stack ?? String(error))}`,
-  );
+/** Only messages and stacks: an error's own members may hold what it was called with. */
+export function describeFault(what: string, error: unknown): string {
+  if (isExpected(error)) return `${what}: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}`;
+  if (!(error instanceof Error)) return `${what}: ${String(error)}`;
+  const { stack, message, cause } = error;
+  return cause === undefined
+    ? `${what}: ${stack ?? message}`
+    : describeFault(`${what}: ${stack ?? message}\n  because`, cause);
 }
-
-const isExpected = (error: unknown): error is Error =>
-  error instanceof RegistryError ||
-  (error instanceof Error && diskFaults.has((error as NodeJS.ErrnoException).code ?? ''));

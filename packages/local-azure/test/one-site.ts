@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type AppServiceOptions, createAppService } from '../src/app-service/create-app-service.ts';
 import type { Publishing, SiteSpec } from '../src/app-service/site.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
-import type { Entra } from '../src/entra/entra.ts';
+import { type Entra, TokenRefused } from '../src/entra/entra.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createInProcessEngine } from './in-process-engine.ts';
 import { addImage, startScriptedRegistry } from './scripted-registry.ts';
@@ -29,7 +29,7 @@ const entra = {
     return { token: `token of ${principalId}`, expiresOn: 0 };
   },
   async verifyToken(token: string) {
-    if (token !== 'good') throw new Error('refused');
+    if (token !== 'good') throw new TokenRefused('malformed', 'refused');
     return { oid: 'me' };
   },
 } as unknown as Entra;

@@ -4,6 +4,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Claims, type Entra, TokenRefused } from '../src/entra/entra.ts';
+import { describeFault } from '../src/log-fault.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import type { RegistryFacts } from '../src/registry/registry-facts.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -32,7 +33,7 @@ export async function startRegistryServer() {
   const clock = createManualClock();
   const roles = new Map<string, (keyof typeof actions)[]>();
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
-  const faults: unknown[] = [];
+  const faults: string[] = [];
   const blobsDir = join(directory, 'blobs');
   const open = () =>
     createRegistry({
@@ -46,7 +47,7 @@ export async function startRegistryServer() {
         allowedData: () => false,
       },
       lookup: (loginServer) => facts.get(loginServer),
-      onFault: (error) => faults.push(error),
+      logError: (message, error) => faults.push(describeFault(message, error)),
     });
   let registry = await open();
   const { port, close } = await startHttpServer((incoming, outgoing) => registry.handler(incoming, outgoing));
@@ -122,6 +123,8 @@ export async function startRegistryServer() {
     bearer,
     pushBlob,
     facts,
+    blobsDir,
+    /** What was logged. */
     faults,
     /** The names of unfinished uploads on disk. */
     drafts: () => readdir(join(blobsDir, 'uploads')),

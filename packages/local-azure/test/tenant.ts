@@ -1,5 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 import { createEntra } from '../src/entra/create-entra.ts';
+import { describeFault } from '../src/log-fault.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { startHttpServer } from './http-server.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -19,13 +20,21 @@ export async function startTenant() {
 
 /** The tenant that a database holds, as after a restart. */
 export async function openTenant(db: Database, clock: Clock) {
-  const entra = await createEntra({ db, clock });
+  const faults: string[] = [];
+  const entra = await createEntra({
+    db,
+    clock,
+    logError: (message, error) => faults.push(describeFault(message, error)),
+  });
   const servers = {
     login: await startHttpServer(entra.login),
     graph: await startHttpServer(entra.graph),
   };
   return {
     entra,
+    /** What was logged. */
+    faults,
+    port: servers.login.port,
     /** Asks one of the hosts over the wire. */
     async ask(host: keyof typeof servers, path: string, init?: RequestInit) {
       const response = await fetch(`${servers[host].origin}${path}`, init);

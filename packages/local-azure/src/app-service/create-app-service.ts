@@ -124,7 +124,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
           : proxy.forward(found.container.address, request, response),
       )
       .catch((error) => {
-        logError('A request to a site failed', error);
+        logError(`A request to ${request.headers.host} failed`, error);
         response.destroy();
       });
   };
@@ -138,7 +138,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       })
       .catch((error) => {
-        logError('An upgrade of a site failed', error);
+        logError(`An upgrade at ${request.headers.host} failed`, error);
         socket.destroy();
       });
   };
@@ -184,6 +184,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       logOf: (siteId) => workerOf(siteId).log,
       check: createScmAccess({ entra: options.entra, access: options.access }),
       clock,
+      logError,
       signal: closing.signal,
     }),
     resume() {

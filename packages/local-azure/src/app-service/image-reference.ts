@@ -1,3 +1,5 @@
+import { ExpectedError } from '../expected-error.ts';
+
 /**
  * An image as Docker names it. Grammar: github.com/distribution/reference, reference.go.
  */
@@ -14,7 +16,7 @@ export interface ImageReference {
 }
 
 /** The reference does not parse; `message` is Docker's. */
-export class InvalidReference extends Error {}
+export class InvalidReference extends ExpectedError {}
 
 const hostLabel = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);

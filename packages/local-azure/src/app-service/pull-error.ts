@@ -1,3 +1,5 @@
+import { ExpectedError } from '../expected-error.ts';
+
 /** Why an image could not be pulled. */
 export type PullFault =
   | 'invalid-reference'
@@ -14,7 +16,7 @@ export type PullFault =
   | 'disk-full';
 
 /** `message` is worded as Docker's daemon words it: the platform quotes it in the log. */
-export class PullError extends Error {
+export class PullError extends ExpectedError {
   readonly fault: PullFault;
   constructor(fault: PullFault, message: string) {
     super(message);

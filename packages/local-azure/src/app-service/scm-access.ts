@@ -1,6 +1,6 @@
 import { parseBasic, sameSecret } from '../basic-auth.ts';
 import { appServiceAudiences, managementAudiences } from '../entra/audiences.ts';
-import type { Entra } from '../entra/entra.ts';
+import { type Entra, TokenRefused } from '../entra/entra.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Publishing } from './site.ts';
 
@@ -26,7 +26,10 @@ export function createScmAccess({ entra, access }: ScmAccessOptions) {
       return publishing?.allowed && isPublisher(value, publishing) ? 'allowed' : 'unauthorized';
     }
     if (scheme.toLowerCase() !== 'bearer') return 'unauthorized';
-    const claims = await entra.verifyToken(value, audiences).catch(() => undefined);
+    const claims = await entra.verifyToken(value, audiences).catch((error) => {
+      if (error instanceof TokenRefused) return undefined;
+      throw error;
+    });
     if (!claims) return 'unauthorized';
     return access.allowed(claims.oid, publishAction(siteId), siteId) ? 'allowed' : 'forbidden';
   };

@@ -18,6 +18,8 @@ export interface ScmOptions {
     publishing: ReturnType<SiteDirectory['publishing']>,
   ): Promise<ScmVerdict>;
   clock: Clock;
+  /** Told of faults of this program itself. */
+  logError(message: string, error: unknown): void;
   /** Ends streams when the worker closes. */
   signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ export interface ScmOptions {
 type Room = (request: IncomingMessage, response: ServerResponse, siteId: string, rest: string) => unknown;
 
 /** Kudu, as much of it as reads logs. Serves `<site>.scm.azurewebsites.net`. */
-export function createScm({ sites, logOf, check, clock, signal }: ScmOptions): HttpHandler {
+export function createScm({ sites, logOf, check, clock, logError, signal }: ScmOptions): HttpHandler {
   const rooms: [RegExp, Room][] = [
     [/^\/(?:api\/)?logstream(?:\/.*)?$/i, stream],
     [/^\/api\/logs\/docker\/?$/i, listLogs],
@@ -98,7 +100,10 @@ export function createScm({ sites, logOf, check, clock, signal }: ScmOptions): H
 
   return (request, response) => {
     request.resume();
-    handle(request, response).catch(() => response.destroy());
+    handle(request, response).catch((error) => {
+      logError(`A request to ${request.headers.host} failed`, error);
+      response.destroy();
+    });
   };
 }
 

@@ -1,2 +1,4 @@
+import { ExpectedError } from '../expected-error.ts';
+
 /** The site did not start; the reason is in its log. */
-export class StartFailure extends Error {}
+export class StartFailure extends ExpectedError {}

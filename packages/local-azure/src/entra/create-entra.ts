@@ -11,8 +11,15 @@ import { createLogin } from './login.ts';
 import { createDirectory } from './principals.ts';
 import { createTokens } from './tokens.ts';
 
+export interface EntraOptions {
+  db: Database;
+  clock: Clock;
+  /** Told of a request that failed inside; the caller sees no more than that. */
+  logError(message: string, error: unknown): void;
+}
+
 /** Entra ID with one tenant, whose id, keys and principals live in the database. */
-export async function createEntra({ db, clock }: { db: Database; clock: Clock }): Promise<Entra> {
+export async function createEntra({ db, clock, logError }: EntraOptions): Promise<Entra> {
   const tenantId = readOrCreateMeta(db, 'tenantId', randomUUID);
   const directory = createDirectory(db, clock);
   const key = await loadSigningKey(db, clock, 'entra');
@@ -28,7 +35,7 @@ export async function createEntra({ db, clock }: { db: Database; clock: Clock })
       return tokens.sign(principal, audience);
     },
     verifyToken: tokens.verify,
-    login: await createLogin({ tenantId, key, directory, tokens, clock }),
-    graph: createGraph({ directory, tokens, clock }),
+    login: await createLogin({ tenantId, key, directory, tokens, clock, logError }),
+    graph: createGraph({ directory, tokens, clock, logError }),
   };
 }

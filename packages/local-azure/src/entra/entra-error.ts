@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ExpectedError } from '../expected-error.ts';
 
 /** A refusal by Entra ID. Handlers throw it; {@link entraErrorBody} writes it. */
-export class EntraError extends Error {
+export class EntraError extends ExpectedError {
   readonly status: number;
   /** The OAuth error, such as `invalid_client`. */
   readonly error: string;
@@ -125,6 +126,15 @@ export const resourceNotInTenant = (resource: string, tenant: string) =>
     `The resource principal named ${resource} was not found in the tenant named ${tenant}. This can happen if ` +
       'the application has not been installed by the administrator of the tenant or consented to by any user ' +
       'in the tenant. You might have sent your authentication request to the wrong tenant.',
+  );
+
+/** A fault inside. */
+export const signInFailed = () =>
+  new EntraError(
+    500,
+    'server_error',
+    50000,
+    'There was an issue issuing a token or an issue with our sign-in service.',
   );
 
 /** The JSON body of an error, with fresh trace id and the caller's correlation id. */

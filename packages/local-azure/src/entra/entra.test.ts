@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTenant, startTenant } from '../../test/tenant.ts';
@@ -189,7 +191,11 @@ describe('verifying a token', () => {
     [
       'of another tenant',
       async () => {
-        const other = await createEntra({ db: openDatabase(':memory:'), clock: at.clock });
+        const other = await createEntra({
+          db: openDatabase(':memory:'),
+          clock: at.clock,
+          logError: console.error,
+        });
         const { id } = other.principals.createApplication('stranger').principal;
         return (await other.issueToken(id, arm)).token;
       },
@@ -217,6 +223,32 @@ test('tenant, keys, principals and secrets outlive a restart', async () => {
   expect(at.entra.tenantId).toBe(tenantId);
   expect(await at.entra.verifyToken(token, [arm])).toMatchObject({ tid: tenantId });
   expect((await signIn()).status).toBe(200);
+});
+
+test('a fault inside is told in the log, and not to the caller', async () => {
+  at.db.exec('DROP TABLE client_secrets');
+  expect(await signIn()).toMatchObject({
+    status: 500,
+    body: { error: 'server_error', error_codes: [50000] },
+  });
+  expect(at.faults).toEqual([
+    expect.stringMatching(/^POST \S+\/oauth2\/v2\.0\/token failed: .*client_secrets/),
+  ]);
+  expect(at.faults[0]).not.toContain(at.application.secret);
+});
+
+test('a client that breaks off is no fault', async () => {
+  const path = `/${at.entra.tenantId}/oauth2/v2.0/token`;
+  const socket = connect(at.port, '127.0.0.1');
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\na=`,
+  );
+  await once(socket, 'ready');
+  await signIn();
+  socket.destroy();
+  await signIn();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(at.faults).toEqual([]);
 });
 
 test('a deleted principal is gone, with its secret', async () => {

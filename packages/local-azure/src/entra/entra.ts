@@ -1,3 +1,4 @@
+import { ExpectedError } from '../expected-error.ts';
 import type { HttpHandler } from '../http-handler.ts';
 
 /**
@@ -56,7 +57,7 @@ export interface Claims {
 
 export type TokenFault = 'malformed' | 'signature' | 'issuer' | 'audience' | 'expired' | 'not-yet-valid';
 
-export class TokenRefused extends Error {
+export class TokenRefused extends ExpectedError {
   readonly fault: TokenFault;
   constructor(fault: TokenFault, message: string) {
     super(message);

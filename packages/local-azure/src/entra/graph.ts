@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Clock } from '../clock.ts';
-import type { HttpHandler } from '../http-handler.ts';
+import { ExpectedError } from '../expected-error.ts';
+import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import { graphAudiences } from './audiences.ts';
+import type { EntraOptions } from './create-entra.ts';
 import { type Principal, TokenRefused } from './entra.ts';
 import { parsePrincipalFilter } from './graph-filter.ts';
 import type { Directory } from './principals.ts';
 import type { Tokens } from './tokens.ts';
 
-class GraphError extends Error {
-  readonly status: 400 | 401 | 404 | 501;
+class GraphError extends ExpectedError {
+  readonly status: 400 | 401 | 404 | 500 | 501;
   readonly code: string;
   constructor(status: GraphError['status'], code: string, message: string) {
     super(message);
@@ -39,16 +41,28 @@ const tokenFaults: Record<TokenRefused['fault'], string> = {
   'not-yet-valid': 'Lifetime validation failed, the token is not yet valid.',
 };
 
+function toGraphError(thrown: Error): GraphError {
+  if (thrown instanceof GraphError) return thrown;
+  if (thrown instanceof TokenRefused) return invalidToken(tokenFaults[thrown.fault]);
+  return new GraphError(500, 'InternalServerError', 'Internal server error.');
+}
+
 /** Source: learn.microsoft.com/graph/api/directoryobject-getbyids, "You can specify up to 1000 IDs" */
 const maxIds = 1000;
+
+interface GraphParts {
+  directory: Directory;
+  tokens: Tokens;
+  clock: Clock;
+  logError: EntraOptions['logError'];
+}
 
 /**
  * `graph.microsoft.com`: the look-ups that clients make around role assignments. There are service principals
  * and no users or groups; every principal may read the directory.
  */
-export function createGraph(parts: { directory: Directory; tokens: Tokens; clock: Clock }): HttpHandler {
-  const { directory, tokens, clock } = parts;
-  const app = new Hono();
+export function createGraph({ directory, tokens, clock, logError }: GraphParts): HttpHandler {
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.use(async (context, next) => {
     const [scheme, token] = (context.req.header('authorization') ?? '').split(' ');
@@ -127,8 +141,9 @@ export function createGraph(parts: { directory: Directory; tokens: Tokens; clock
     return context.json(body(context, error), error.status);
   });
   app.onError((thrown, context) => {
-    const error = thrown instanceof TokenRefused ? invalidToken(tokenFaults[thrown.fault]) : thrown;
-    if (!(error instanceof GraphError)) throw error;
+    const error = toGraphError(thrown);
+    if (error.status === 500 && !brokeOff(context.env.incoming))
+      logError(`${context.req.method} ${context.req.url.split('?')[0]} failed`, thrown);
     return context.json(body(context, error), error.status);
   });
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { exportJWK, type JWK } from 'jose';
 import type { Clock } from '../clock.ts';
 import { isGuid } from '../guid.ts';
-import type { HttpHandler } from '../http-handler.ts';
+import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import type { SigningKey } from '../store/signing-key.ts';
 import { isResource } from './audiences.ts';
+import type { EntraOptions } from './create-entra.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
   applicationNotFound,
@@ -19,6 +20,7 @@ import {
   malformedTenant,
   noTenant,
   resourceNotInTenant,
+  signInFailed,
   tenantNotFound,
 } from './entra-error.ts';
 import type { Directory } from './principals.ts';
@@ -31,6 +33,7 @@ interface LoginParts {
   directory: Directory;
   tokens: Tokens;
   clock: Clock;
+  logError: EntraOptions['logError'];
 }
 
 /** Names that stand for "whichever tenant the user is in". */
@@ -43,9 +46,10 @@ export async function createLogin({
   directory,
   tokens,
   clock,
+  logError,
 }: LoginParts): Promise<HttpHandler> {
   const jwk = await publicJwk(key);
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
 
   /** The tenant in the path, or the refusal. */
   const tenantOf = (context: Context) => {
@@ -132,13 +136,16 @@ export async function createLogin({
       404,
     ),
   );
-  app.onError((error, context) => {
-    if (!(error instanceof EntraError)) throw error;
+  app.onError((thrown, context) => {
+    const error = thrown instanceof EntraError ? thrown : signInFailed();
+    if (error !== thrown && !brokeOff(context.env.incoming)) {
+      logError(`${context.req.method} ${context.req.url.split('?')[0]} failed`, thrown);
+    }
     const given = context.req.header('client-request-id');
     const body = entraErrorBody(error, clock.now(), isGuid(given) ? given : randomUUID());
     context.header('x-ms-request-id', body.trace_id);
     context.header('Cache-Control', 'no-store, no-cache');
-    return context.json(body, error.status as 400 | 401);
+    return context.json(body, error.status as 400 | 401 | 500);
   });
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   basic,
@@ -175,6 +177,15 @@ describe('a blob', () => {
     expect((await get(path.replace('app', 'app2'))).json.errors[0].code).toBe('BLOB_UNKNOWN');
     const other = await at.send('GET', path, { headers: basic('other', 'first'), host: 'other.azurecr.io' });
     expect(other.status).toBe(404);
+  });
+
+  test('whose file somebody has cut short is refused, and named in one line of the log', async () => {
+    const hex = sha256(content).slice('sha256:'.length);
+    await truncate(join(at.blobsDir, 'sha256', hex.slice(0, 2), hex), 5);
+    expect((await get(path)).status).toBe(500);
+    expect(at.faults).toEqual([
+      `GET hoge.azurecr.io${path} failed: blob ${sha256(content)} is damaged on the registry's disk: 5 of 10 bytes`,
+    ]);
   });
 
   test('is deleted', async () => {

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { ExpectedError } from '../expected-error.ts';
 import type { Scope } from './permissions.ts';
 
 /**
  * Every refusal of the registry, as a value. Handlers throw it; {@link writeError} is the one place that writes it.
  * Codes: opencontainers/distribution-spec spec.md, "Error Codes". Messages: as Azure Container Registry writes them.
  */
-export class RegistryError extends Error {
+export class RegistryError extends ExpectedError {
   readonly status: number;
   readonly code: string;
   readonly detail: unknown;

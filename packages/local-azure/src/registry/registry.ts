@@ -26,8 +26,8 @@ export interface RegistryOptions {
   entra: Entra;
   access: Access;
   lookup: RegistryLookup;
-  /** Called with what is behind a 500 or a failing disk. */
-  onFault?: (error: unknown) => void;
+  /** Told of what is behind a 500 or a failing disk. */
+  logError(message: string, error: unknown): void;
 }
 
 /** The data plane of `*.azurecr.io`. */
@@ -48,7 +48,7 @@ export interface Registry {
 
 /** Opens the registry, and clears away what a killed process left half-pushed. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
-  const { db, blobsDir, clock, entra, access, lookup, onFault = console.error } = options;
+  const { db, blobsDir, clock, entra, access, lookup, logError } = options;
   const content = createContent(db, clock);
   const blobs = await createBlobStore(blobsDir);
   await blobs.discardAllDrafts();
@@ -91,7 +91,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
           // A client that broke off is nobody's fault, and reads no answer.
           if (request.errored || response.destroyed) return response.destroy();
           const refusal = toRegistryError(error);
-          if (refusal.status >= 500) onFault(error);
+          if (refusal.status >= 500) logError(`${addressOf(request)} failed`, error);
           writeError(response, refusal);
         });
     };
@@ -118,6 +118,10 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     close: blobs.discardAllDrafts,
   };
 }
+
+/** Without the query, which may name what is nobody's business. */
+const addressOf = ({ method, headers, url }: IncomingMessage) =>
+  `${method} ${headers.host}${url?.split('?')[0]}`;
 
 interface Origin {
   facts: RegistryFacts;

@@ -1,8 +1,10 @@
+import { ExpectedError } from '../expected-error.ts';
+
 /**
  * A refusal in Resource Manager's envelope: `{"error":{"code","message"}}`. Handlers throw it; one place writes it.
  * The named ones below are those that several providers share.
  */
-export class AzureError extends Error {
+export class AzureError extends ExpectedError {
   readonly status: number;
   readonly code: string;
   readonly headers: Record<string, string>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
-import type { HttpHandler } from '../http-handler.ts';
+import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import type { Resources } from '../store/resources.ts';
 import type { ListAccess } from './access.ts';
 import { authenticate } from './authentication.ts';
@@ -62,17 +62,18 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
 
   return (request, response) => {
     const requestId = randomUUID();
+    const described = `${request.method} management.azure.com${request.url?.split('?')[0]} (${requestId})`;
     addStandardHeaders(request, response, requestId, clock);
     respond(request)
       .catch((error: unknown) => {
         if (error instanceof AzureError) return toResponse(error);
-        if (request.destroyed && !request.complete) return undefined;
-        options.logError(`${request.method} ${request.url?.split('?')[0]} failed (${requestId})`, error);
+        if (brokeOff(request)) return undefined;
+        options.logError(`${described} failed`, error);
         return toResponse(new AzureError(500, 'InternalServerError', 'Encountered internal server error.'));
       })
       .then((result) => (result ? write(request, response, result) : response.destroy()))
       .catch((error: unknown) => {
-        options.logError(`The answer to ${request.method} could not be written (${requestId})`, error);
+        options.logError(`The answer to ${described} could not be written`, error);
         response.destroy();
       });
   };

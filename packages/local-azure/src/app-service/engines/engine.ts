@@ -1,3 +1,5 @@
+import { ExpectedError } from '../../expected-error.ts';
+
 /** Runs containers. Two real ones: a Docker-compatible socket, and our own on Linux namespaces. */
 export interface Engine {
   readonly name: 'docker' | 'linux';
@@ -66,7 +68,7 @@ export interface ImageConfig {
 }
 
 /** The message is a sentence for the log, without secrets. */
-export class EngineError extends Error {
+export class EngineError extends ExpectedError {
   /** As a shell would end: 127 when the program is not there, 126 when it cannot be executed. */
   readonly exitCode: number | undefined;
   constructor(message: string, options: ErrorOptions & { exitCode?: number | undefined } = {}) {

@@ -63,12 +63,16 @@ async function readOutput(
 }
 
 /** Docker's answer without the words that dockerode puts around it. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message: string };
   return json?.message ?? message;
 }
 
+/** Docker's refusal as an engine's own: what it says is for the log. */
+export const engineError = (error: unknown) =>
+  error instanceof EngineError ? error : new EngineError(messageOf(error), { cause: error });
+
 function ignoreAbsence(error: { statusCode?: number }) {
   // 304: has ended already; 404: is gone; 409: is being removed by somebody else.
-  if (![304, 404, 409].includes(error.statusCode ?? 0)) throw error;
+  if (![304, 404, 409].includes(error.statusCode ?? 0)) throw engineError(error);
 }

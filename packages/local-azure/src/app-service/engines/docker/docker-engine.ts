@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
-import { type Container, type ContainerSpec, type Engine, EngineError } from '../engine.ts';
-import { messageOf, startContainer } from './docker-container.ts';
+import type { Container, ContainerSpec, Engine } from '../engine.ts';
+import { engineError, startContainer } from './docker-container.ts';
 import { loadImage } from './load-image.ts';
 
 const ownerLabel = 'local-azure.owner';
@@ -39,7 +39,7 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
 
   async function run(spec: ContainerSpec): Promise<Container> {
     const created = await create(spec).catch((error) => {
-      throw error instanceof EngineError ? error : new EngineError(messageOf(error), { cause: error });
+      throw engineError(error);
     });
     const container = await startContainer(created, spec);
     containers.set(container.id, container);
@@ -48,18 +48,20 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
     return container;
   }
 
+  async function removeForgotten(): Promise<void> {
+    const filters = { label: [`${ownerLabel}=${owner}`] };
+    const left = await docker.listContainers({ all: true, filters });
+    const forgotten = left.filter(({ Id }) => !containers.has(Id));
+    await Promise.all(forgotten.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+  }
+
   return {
     name: 'docker',
     run,
-    async sweep() {
-      const filters = { label: [`${ownerLabel}=${owner}`] };
-      const left = await docker.listContainers({ all: true, filters });
-      await Promise.all(
-        left
-          .filter(({ Id }) => !containers.has(Id))
-          .map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })),
-      );
-    },
+    sweep: () =>
+      removeForgotten().catch((error) => {
+        throw engineError(error);
+      }),
     async close() {
       closed = true;
       await Promise.all([...containers.values()].map((container) => container.stop(closingGraceMs)));
