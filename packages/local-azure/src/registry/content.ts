@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { Digest, Repository, Tag } from './names.ts';
 
 /**
@@ -106,16 +107,17 @@ export function createContent(db: Database, clock: Clock): Content {
       sql.manifest.get(registry, repository, digest) as StoredManifest | undefined,
     hasManifest: ({ registry, repository }, digest) =>
       sql.hasManifest.get(registry, repository, digest) !== undefined,
-    putManifest: db.transaction(({ registry, repository }: Place, manifest: NewManifest, tags: Tag[]) => {
-      const { digest, mediaType, body, subject } = manifest;
-      const now = clock.now();
-      sql.addManifest.run(registry, repository, digest, mediaType, body, subject ?? null, now);
-      for (const tag of tags) sql.setTag.run(registry, repository, tag, digest, now, now);
-    }),
-    removeManifest: db.transaction(({ registry, repository }: Place, digest: Digest) => {
-      sql.removeTagsOf.run(registry, repository, digest);
-      return sql.removeManifest.run(registry, repository, digest).changes > 0;
-    }),
+    putManifest: ({ registry, repository }, { digest, mediaType, body, subject }, tags) =>
+      inTransaction(db, () => {
+        const now = clock.now();
+        sql.addManifest.run(registry, repository, digest, mediaType, body, subject ?? null, now);
+        for (const tag of tags) sql.setTag.run(registry, repository, tag, digest, now, now);
+      }),
+    removeManifest: ({ registry, repository }, digest) =>
+      inTransaction(db, () => {
+        sql.removeTagsOf.run(registry, repository, digest);
+        return sql.removeManifest.run(registry, repository, digest).changes > 0;
+      }),
     // libsql's `all` gives a column of bytes as an ArrayBuffer, its `get` as a Buffer.
     referrers: ({ registry, repository }, subject) =>
       (sql.referrers.all(registry, repository, subject) as (StoredManifest & { body: ArrayBuffer })[]).map(
@@ -133,8 +135,9 @@ export function createContent(db: Database, clock: Clock): Content {
     hasRepository: ({ registry, repository }) => sql.hasRepository.get(registry, repository) !== undefined,
     repositories: (registry, last, limit) => names(sql.repositories.all(registry, last, limit)),
     storedBytes: (registry) => (sql.storedBytes.get(registry) as { bytes: number }).bytes,
-    removeRegistry: db.transaction((registry: string) => {
-      for (const statement of sql.forget) statement.run(registry);
-    }),
+    removeRegistry: (registry) =>
+      inTransaction(db, () => {
+        for (const statement of sql.forget) statement.run(registry);
+      }),
   };
 }

@@ -5,6 +5,7 @@ import { UserError } from '../user-error.ts';
 import { readMeta, readOrCreateMeta } from './meta.ts';
 import { schema, schemaVersion } from './schema.ts';
 import { openSqliteFile } from './sqlite-file.ts';
+import { inTransaction } from './transaction.ts';
 
 export type Database = Libsql.Database;
 
@@ -20,10 +21,10 @@ export function openDatabase(file: string): Database {
     checkVersion(db, file);
     if (file !== ':memory:') chmodSync(file, 0o600);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
-    db.transaction(() => {
+    inTransaction(db, () => {
       db.exec(schema);
       readOrCreateMeta(db, versionKey, () => String(schemaVersion));
-    }).immediate();
+    });
     return db;
   } catch (error) {
     db.close();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 /** The parts of a resource that every provider shares; `properties` is the provider's own. */
 export interface ResourceBody {
@@ -95,6 +96,6 @@ export function createResources(db: Database, clock: Clock): Resources {
     list: (under, type) =>
       (below.all(under.toLowerCase(), type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
     all: (type) => (ofType.all(type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
-    transaction: (work) => db.transaction(work).immediate() as ReturnType<typeof work>,
+    transaction: (work) => inTransaction(db, work),
   };
 }

@@ -1,0 +1,17 @@
+import type { Database } from './database.ts';
+
+/**
+ * Runs `work` as one transaction: all of it is kept, or nothing. Fails as `work` does: libsql's own `transaction` hides
+ * that wherever SQLite has rolled back by itself, as on a full disk.
+ */
+export function inTransaction<T>(db: Database, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
