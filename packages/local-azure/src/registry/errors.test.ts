@@ -3,6 +3,7 @@ import { nameUnknown, toRegistryError } from './errors.ts';
 
 test.each([
   ['a full disk', Object.assign(new Error('ENOSPC: /secret/path'), { code: 'ENOSPC' }), 507],
+  ['a full database', Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }), 507],
   ['a used-up quota', Object.assign(new Error('EDQUOT: /secret/path'), { code: 'EDQUOT' }), 507],
   ['a fault of ours', new TypeError('/secret/path'), 500],
   ['a thrown nothing', undefined, 500],

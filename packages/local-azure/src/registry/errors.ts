@@ -131,8 +131,8 @@ const internal = () => new RegistryError(500, 'UNKNOWN', 'unknown error');
 /** The refusal that stands for any thrown value; what is not one of ours becomes a 500 without its text. */
 export function toRegistryError(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull() : internal();
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code) ? diskFull() : internal();
 }
 
 export function writeError(response: ServerResponse, error: RegistryError): void {
