@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chooseEngine } from './choose.ts';
 import { findDockerSocket, socketCandidates } from './docker/docker-socket.ts';
 import { forbiddingSettings } from './linux/probe.ts';
@@ -59,6 +59,29 @@ describe('the Docker socket', () => {
   test('a socket that is not there', async () => {
     expect(await findDockerSocket({ DOCKER_HOST: `unix://${directory}/absent.sock` })).toEqual({
       reason: expect.stringContaining('absent.sock: ENOENT'),
+    });
+  });
+});
+
+describe('on another platform', () => {
+  const { platform } = process;
+  afterEach(() => {
+    Object.defineProperty(process, 'platform', { value: platform });
+    vi.doUnmock('koffi');
+    vi.resetModules();
+  });
+
+  test.each(['darwin', 'win32'])('%s: everything loads, and namespaces are not even tried', async (name) => {
+    await import('libsql'); // Has a binary of its own for each platform, of which only this one's is installed.
+    Object.defineProperty(process, 'platform', { value: name });
+    vi.resetModules();
+    vi.doMock('koffi', () => {
+      throw new Error('koffi was loaded');
+    });
+    await import('../../index.ts');
+    const { chooseEngine: choose } = await import('./choose.ts');
+    expect(await choose({ dataDir: directory, owner: 'test', preference: 'linux' })).toEqual({
+      reason: 'Linux namespaces exist on Linux only',
     });
   });
 });

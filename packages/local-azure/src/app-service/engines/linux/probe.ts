@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openNamespace } from './namespace.ts';
 
 /**
  * Why namespaces cannot be used here, with the setting that would change it; undefined when they can. Does all that a
@@ -9,6 +8,8 @@ import { openNamespace } from './namespace.ts';
  */
 export async function whyNoNamespaces(): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'Linux namespaces exist on Linux only';
+  // Not at the top of the file: it loads the C library, in a form that is Linux's.
+  const { openNamespace } = await import('./namespace.ts');
   const directory = await mkdtemp(join(tmpdir(), 'local-azure-probe-'));
   try {
     for (const name of ['lower', 'upper', 'work', 'root']) await mkdir(join(directory, name));
