@@ -51,7 +51,28 @@ export interface LocalAzure {
   close(): Promise<void>;
 }
 
-/** Starts a local Azure on a folder. Rejects with {@link UserError} when the folder or the port is taken. */
+/**
+ * Starts a local Azure on a folder, in this process. Rejects with {@link UserError} when the folder or the port is
+ * taken.
+ *
+ * @example
+ * import { once } from 'node:events';
+ * import { get } from 'node:https';
+ * import { json } from 'node:stream/consumers';
+ * import { startLocalAzure } from 'local-azure';
+ *
+ * const azure = await startLocalAzure({ dataDir: './azure', engine: 'none', propagationMs: 0 });
+ *
+ * // A program of its own: spawn('az', ['group', 'list'], { env: { ...process.env, ...azure.env() } }).
+ * // Code in this process: give it the agent.
+ * const { tenantId } = azure.credentials;
+ * const url = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
+ * const [response] = await once(get(url, { agent: azure.agent }), 'response');
+ * const { issuer } = await json(response);
+ * console.log(issuer === `https://login.microsoftonline.com/${tenantId}/v2.0`);
+ *
+ * await azure.close();
+ */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const dir = createDataDir(options.dataDir);
   const lock = takeLock(dir.lock);
