@@ -9,7 +9,7 @@ import type { AzureHost, Service } from './front/hosts.ts';
 import { createAccess } from './providers/authorization/access-control.ts';
 import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from './providers/authorization/routes.ts';
-import { registryFacts } from './providers/container-registry/registry-facts.ts';
+import { createRegistryLookup } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
@@ -60,7 +60,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       entra,
       access,
       blobsDir: dir.blobs,
-      lookup: registryFacts(resources),
+      lookup: createRegistryLookup(resources),
       logError,
     }),
     openEngine(options),

@@ -4,7 +4,7 @@ import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
 import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
-import { registryFacts } from '../src/providers/container-registry/registry-facts.ts';
+import { createRegistryLookup } from '../src/providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
 import { resourcesRoutes } from '../src/providers/resources/routes.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
@@ -118,7 +118,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     resources,
     deleted,
     errors,
-    facts: registryFacts(resources),
+    facts: createRegistryLookup(resources),
     advance: clock.advance,
     setPropagation: (milliseconds: number) => {
       propagationMs = milliseconds;

@@ -27,6 +27,12 @@ export const resourceNotFound = (type: string, name: string, group: string) =>
 export const resourceGroupNotFound = (name: string) =>
   new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 
+export const resourceNamespaceNotFound = (namespace: string) =>
+  new AzureError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+
+export const locationRequired = () =>
+  new AzureError(400, 'LocationRequired', 'The location property is required for this definition.');
+
 export const badRequest = (code: string, message: string) => new AzureError(400, code, message);
 
 export const authorizationFailed = (

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ResourceRecord } from '../store/resources.ts';
-import { AzureError, badRequest } from './azure-error.ts';
+import { AzureError, badRequest, locationRequired } from './azure-error.ts';
 import { findLocation, locations } from './locations.ts';
 import { parseResourceId, resourceName } from './resource-id.ts';
 
@@ -29,9 +29,7 @@ export function resolveLocation(
   wanted: string | undefined,
   existing: ResourceRecord | undefined,
 ): string {
-  if (!wanted) {
-    throw badRequest('LocationRequired', 'The location property is required for this definition.');
-  }
+  if (!wanted) throw locationRequired();
   const location = findLocation(wanted);
   if (!location) {
     throw badRequest(

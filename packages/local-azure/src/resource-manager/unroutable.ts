@@ -1,4 +1,4 @@
-import { AzureError } from './azure-error.ts';
+import { AzureError, resourceNamespaceNotFound } from './azure-error.ts';
 import type { Route } from './route.ts';
 
 /** Says why no route answers, in Azure's words. */
@@ -30,11 +30,7 @@ export function createUnroutable(routes: readonly Route[]) {
       }
       const namespace = provider === -1 ? 'Microsoft.Resources' : (segments[provider + 1] ?? '');
       if (provider !== -1 && !namespaces.has(namespace.toLowerCase())) {
-        return new AzureError(
-          404,
-          'InvalidResourceNamespace',
-          `The resource namespace '${namespace}' is invalid.`,
-        );
+        return resourceNamespaceNotFound(namespace);
       }
       const from = provider === -1 ? 2 : provider + 2;
       const type = segments

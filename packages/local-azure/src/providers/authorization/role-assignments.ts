@@ -18,17 +18,8 @@ export interface RoleAssignment {
   createdBy: string;
 }
 
-export interface NewRoleAssignment {
-  name: string;
-  scope: string;
-  principalId: string;
-  principalType: PrincipalType;
-  roleName: string;
-  description?: string;
-  createdBy: string;
-  /** When it is not now: the first owner's grant needs no propagation. */
-  createdOn?: number;
-}
+/** `createdOn` when it is not now: the first owner's grant needs no propagation. */
+export type NewRoleAssignment = Omit<RoleAssignment, 'id' | 'createdOn'> & { createdOn?: number };
 
 /** The role assignments of the tenant. Scopes and ids are compared without case. */
 export interface RoleAssignments {

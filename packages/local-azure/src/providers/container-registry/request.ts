@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { badRequest, notImplemented } from '../../resource-manager/azure-error.ts';
+import { notImplemented } from '../../resource-manager/azure-error.ts';
 import { parseBody, trackedResourceSchema } from '../../resource-manager/tracked-resource.ts';
+import { unsupportedSku } from './errors.ts';
 import type { RegistrySettings, SkuName } from './model.ts';
 
 /** One of these words in any case, as Azure reads its enumerations; the answer has the specification's spelling. */
@@ -52,7 +53,8 @@ const registrySchema = trackedResourceSchema.extend({
 type Body = z.infer<typeof registrySchema>;
 type Properties = NonNullable<Body['properties']>;
 
-export interface RegistryRequest {
+/** What a PUT or PATCH asks for. */
+export interface RegistryChange {
   location?: string | undefined;
   tags?: Record<string, string>;
   sku?: SkuName;
@@ -61,7 +63,7 @@ export interface RegistryRequest {
 }
 
 /** Reads the body of a PUT or PATCH. Refuses what the local Azure could store and would not obey. */
-export function readRegistry(body: unknown): RegistryRequest {
+export function readRegistry(body: unknown): RegistryChange {
   const { location, tags, sku, identity, properties } = parseBody(registrySchema, body);
   if (identity && identity.type.toLowerCase() !== 'none') throw notImplemented('identities of registries');
   if (properties) refuseUnsupported(properties);
@@ -76,11 +78,8 @@ export function readRegistry(body: unknown): RegistryRequest {
 function readSku(name: string): SkuName {
   const skus: SkuName[] = ['Basic', 'Standard', 'Premium'];
   const found = skus.find((one) => one.toLowerCase() === name.toLowerCase());
-  if (found) return found;
-  throw badRequest(
-    'UnsupportedSku',
-    `The SKU '${name}' is not supported. The supported SKUs are ${skus.join(', ')}.`,
-  );
+  if (!found) throw unsupportedSku(name, skus);
+  return found;
 }
 
 function refuseUnsupported({ policies, encryption, networkRuleSet, roleAssignmentMode }: Properties): void {

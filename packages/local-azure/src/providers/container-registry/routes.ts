@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { badRequest, resourceNotFound } from '../../resource-manager/azure-error.ts';
+import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, resolveLocation } from '../../resource-manager/tracked-resource.ts';
 import type { Resources } from '../../store/resources.ts';
+import { adminUserDisabled, nameRefused, skuRequired } from './errors.ts';
 import {
   defaultSettings,
   loginServerOf,
@@ -14,7 +15,7 @@ import {
   registryType,
 } from './model.ts';
 import { readRegistry } from './request.ts';
-import { checkName, checkSku, limits, nameRefused } from './rules.ts';
+import { checkName, checkSku, limits } from './rules.ts';
 
 export interface ContainerRegistryRouteOptions {
   resources: Resources;
@@ -97,8 +98,7 @@ export function containerRegistryRoutes({
         const wanted = readRegistry(request.body);
         const existing = resources.get<RegistryBody>(id);
         const location = resolveLocation(registryType, name, wanted.location, existing);
-        if (!wanted.sku)
-          throw badRequest('InvalidRequest', "The property 'sku' of the registry is required.");
+        if (!wanted.sku) throw skuRequired();
         const record = put(id, {
           location,
           sku: { name: wanted.sku },
@@ -183,12 +183,8 @@ export function containerRegistryRoutes({
 }
 
 function requireAdminUser(record: RegistryRecord): RegistryRecord {
-  if (record.body.properties.adminUserEnabled) return record;
-  throw badRequest(
-    'UnAuthorizedForCredentialOperations',
-    `Cannot perform credential operations for ${record.id} as admin user is disabled. Kindly enable the admin user as ` +
-      'per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account',
-  );
+  if (!record.body.properties.adminUserEnabled) throw adminUserDisabled(record.id);
+  return record;
 }
 
 const credentials = ({ id, body }: RegistryRecord) => ({

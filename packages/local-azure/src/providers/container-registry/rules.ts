@@ -1,13 +1,7 @@
-import { AzureError, badRequest } from '../../resource-manager/azure-error.ts';
 import { sameId } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
+import { featureNotSupported, type NameProblem } from './errors.ts';
 import { loginServerOf, type RegistrySettings, type SkuName } from './model.ts';
-
-/** Why a name cannot be taken; undefined when it can. */
-export interface NameProblem {
-  reason: 'Invalid' | 'AlreadyInUse';
-  message: string;
-}
 
 /**
  * One letter too short for Azure, and let through all the same: the name of the registry in the article that this
@@ -15,7 +9,7 @@ export interface NameProblem {
  */
 const articleName = 'hoge';
 
-/** Names are unique in all of Azure, since they are host names. */
+/** Why a name cannot be taken; undefined when it can. Names are unique in all of Azure, since they are host names. */
 export function checkName(name: string, resources: Resources, ownId?: string): NameProblem | undefined {
   if (!/^[a-z0-9]{5,50}$/i.test(name) && name !== articleName) {
     return {
@@ -36,17 +30,10 @@ export function checkName(name: string, resources: Resources, ownId?: string): N
   };
 }
 
-export const nameRefused = ({ reason, message }: NameProblem) =>
-  reason === 'Invalid' ? badRequest('InvalidResourceName', message) : new AzureError(409, reason, message);
-
 /** Source: learn.microsoft.com/azure/container-registry/container-registry-skus, features by tier */
 export function checkSku(sku: SkuName, settings: RegistrySettings): void {
   const needs = (feature: string, tiers: SkuName[]) => {
-    if (tiers.includes(sku)) return;
-    throw badRequest(
-      'FeatureNotSupportedInSku',
-      `${feature} is not supported for the SKU ${sku}. It is supported for ${tiers.join(' and ')}.`,
-    );
+    if (!tiers.includes(sku)) throw featureNotSupported(feature, sku, tiers);
   };
   if (settings.anonymousPullEnabled) needs('Anonymous pull', ['Standard', 'Premium']);
   if (settings.dataEndpointEnabled) needs('A dedicated data endpoint', ['Premium']);

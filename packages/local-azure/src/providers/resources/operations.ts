@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { AzureError } from '../../resource-manager/azure-error.ts';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
+import { operationNotFound } from './errors.ts';
 
 /** Work that goes on after its request was answered with 202, and can be asked for by a poll. */
 export interface Operations {
@@ -48,7 +48,7 @@ export function createOperations(subscriptionId: string): Operations {
         const id = params.operationId!;
         const operation = operations.get(id);
         if (operation?.startedBy !== caller.oid) {
-          throw new AzureError(404, 'OperationNotFound', `The operation '${id}' could not be found.`);
+          throw operationNotFound(id);
         }
         if (operation.state === 'running') return poll(id, apiVersion);
         if (operation.state === 'succeeded') return { status: 200 };

@@ -1,7 +1,7 @@
-import { AzureError } from '../../resource-manager/azure-error.ts';
+import { resourceNamespaceNotFound } from '../../resource-manager/azure-error.ts';
 import { locations } from '../../resource-manager/locations.ts';
 import type { Route } from '../../resource-manager/route.ts';
-import { apiVersions } from './namespaces.ts';
+import { apiVersions } from './api-versions.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** The resource providers of the subscription. All are registered: there is nothing here that registration would do. */
@@ -38,13 +38,7 @@ export function providerRoutes(subscriptionId: string, types: Iterable<ResourceT
       handle: ({ params }) => {
         const namespace = params.resourceProviderNamespace!;
         const found = providers.find((one) => one.namespace.toLowerCase() === namespace.toLowerCase());
-        if (!found) {
-          throw new AzureError(
-            404,
-            'InvalidResourceNamespace',
-            `The resource namespace '${namespace}' is invalid.`,
-          );
-        }
+        if (!found) throw resourceNamespaceNotFound(namespace);
         return { status: 200, body: found };
       },
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { AzureError, badRequest, resourceGroupNotFound } from '../../resource-manager/azure-error.ts';
-import { findLocation, locations } from '../../resource-manager/locations.ts';
+import { locationRequired, resourceGroupNotFound } from '../../resource-manager/azure-error.ts';
+import { findLocation } from '../../resource-manager/locations.ts';
 import { parseFilter, readTop, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, trackedResourceSchema } from '../../resource-manager/tracked-resource.ts';
 import type { ResourceRecord, Resources } from '../../store/resources.ts';
+import { groupIsElsewhere, groupLocationNotAvailable, invalidGroupName } from './errors.ts';
 import type { Operations } from './operations.ts';
 
 const groupType = 'Microsoft.Resources/resourceGroups';
@@ -119,33 +120,15 @@ export function resourceGroupRoutes({
 
 /** Source: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
 function checkName(name: string): void {
-  if (/^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.')) return;
-  throw badRequest(
-    'InvalidResourceGroup',
-    `The provided resource group name '${name}' is invalid: it can have letters, digits, '-', '.', '(', ')' and '_', ` +
-      'at most 90 of them, and must not end with a period.',
-  );
+  if (!/^[\p{L}\p{N}_().-]{1,90}$/u.test(name) || name.endsWith('.')) throw invalidGroupName(name);
 }
 
 function resolveGroupLocation(wanted: string | undefined, existing?: ResourceRecord): string {
-  if (!wanted) {
-    throw badRequest('LocationRequired', 'The location property is required for this definition.');
-  }
+  if (!wanted) throw locationRequired();
   const location = findLocation(wanted);
-  if (!location) {
-    throw badRequest(
-      'LocationNotAvailableForResourceGroup',
-      `The provided location '${wanted}' is not available for resource group. ` +
-        `List of available regions is '${locations.map((one) => one.name).join(',')}'.`,
-    );
-  }
+  if (!location) throw groupLocationNotAvailable(wanted);
   if (existing && existing.body.location !== location) {
-    throw new AzureError(
-      409,
-      'InvalidResourceGroupLocation',
-      `Invalid resource group location '${location}'. ` +
-        `The Resource group already exists in location '${existing.body.location}'.`,
-    );
+    throw groupIsElsewhere(location, existing.body.location);
   }
   return location;
 }

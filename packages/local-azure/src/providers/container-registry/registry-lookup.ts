@@ -4,7 +4,7 @@ import type { Resources } from '../../store/resources.ts';
 import type { RegistryBody } from './model.ts';
 
 /** What the data plane must obey, read from the resource for each request. */
-export function registryFacts(resources: Resources): RegistryLookup {
+export function createRegistryLookup(resources: Resources): RegistryLookup {
   return (loginServer) => {
     const record = resources.getByHostName<RegistryBody>(loginServer);
     if (!record) return undefined;
