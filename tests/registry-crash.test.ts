@@ -114,20 +114,23 @@ async function pushBlob(repository: string): Promise<Sent> {
   return blob;
 }
 
-async function pushManifest(repository: string, config: Sent, layer: Sent): Promise<void> {
+function manifestOf(config: Sent, ...layers: Sent[]): Buffer {
   const descriptor = ({ digest, content }: Sent) => ({
     mediaType: 'application/octet-stream',
     digest,
     size: content.length,
   });
-  const content = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: manifestType,
-      config: descriptor(config),
-      layers: [descriptor(layer)],
-    }),
-  );
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: descriptor(config),
+    layers: layers.map(descriptor),
+  };
+  return Buffer.from(JSON.stringify(manifest));
+}
+
+async function pushManifest(repository: string, config: Sent, layer: Sent): Promise<void> {
+  const content = manifestOf(config, layer);
   const manifest: SentManifest = {
     repository,
     digest: digestOf(content),
@@ -151,11 +154,15 @@ async function checkUploads(): Promise<void> {
   for (const location of uploads) await expectStatus(404, 'GET', location);
 }
 
-/** An acknowledged blob is there; one that is not may be there, but then whole. */
+/** An acknowledged blob is there; another is whole, or not there for anybody. */
 async function checkBlobs(): Promise<void> {
-  for (const { repository, digest, content, acknowledged } of blobs) {
+  for (const blob of blobs) {
+    const { repository, digest, content, acknowledged } = blob;
     const { status, body } = await send('GET', `/v2/${repository}/blobs/${digest}`);
-    if (!acknowledged && status === 404) continue;
+    if (!acknowledged && status === 404) {
+      await expectStatus(400, 'PUT', `/v2/${repository}/manifests/of-a-lost-blob`, manifestOf(blob));
+      continue;
+    }
     expect(status, `blob ${digest}`).toBe(200);
     expect(body.equals(content), `bytes of blob ${digest}`).toBe(true);
   }
@@ -189,7 +196,7 @@ async function checkTags(): Promise<void> {
 
 /** What has a final name on the disk is what its name says, and belongs to somebody. */
 async function checkFiles(): Promise<void> {
-  const folder = join(azure.dataDir, 'blobs', 'sha256');
+  const folder = join(azure.dataDir, 'blobs');
   const sent = new Set(blobs.map(({ digest }) => digest));
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
