@@ -66,11 +66,9 @@ test(`what was acknowledged outlives kill -9, and nothing half-written is served
     await checkTags();
     await checkFiles();
   }
-  // The kills came in the middle of the work: some of it was acknowledged, some was not.
-  for (const sent of [blobs, manifests]) {
-    expect(sent.filter((each) => each.acknowledged).length).toBeGreaterThan(rounds);
-    expect(sent.some((each) => !each.acknowledged)).toBe(true);
-  }
+  // The kills came in the middle of the work.
+  expect(manifests.filter((each) => each.acknowledged).length).toBeGreaterThan(rounds);
+  expect(blobs.filter((each) => !each.acknowledged).length).toBeGreaterThanOrEqual(rounds);
 }, 60_000);
 
 async function start(dataDir?: string): Promise<void> {
