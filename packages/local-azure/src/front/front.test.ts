@@ -163,6 +163,12 @@ describe('CONNECT', () => {
     expect(answer).toMatchObject({ status, reason });
   });
 
+  test('a client that goes before TLS stands leaves no socket behind', async () => {
+    const { socket } = await connectTo('management.azure.com:443');
+    socket.end();
+    await new Promise((resolve) => socket.on('close', resolve).resume());
+  });
+
   test('rubbish in place of TLS ends that connection only', async () => {
     const { socket } = await connectTo('management.azure.com:443');
     socket.on('error', () => {});

@@ -64,6 +64,9 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     if (target.kind === 'refuse') return answerConnect(socket, target.status, target.reason, target.text);
     answerConnect(socket, 200, 'Connection established');
     if (head.length > 0) socket.unshift(head);
+    // An HTTP server's sockets are half-open, which TLS inherits: a client that goes in the middle of the handshake
+    // would leave its socket behind.
+    socket.allowHalfOpen = false;
     tls.emit('connection', socket);
   });
 
