@@ -1,6 +1,7 @@
 import type { SiteFacts } from '../pull-path/snapshot.ts';
 import type { Azure } from './azure.ts';
 import { ResourceManagerError } from './resource-manager.ts';
+import { Unreachable } from './unreachable.ts';
 
 /**
  * The lines of a site's log stream, as Kudu sends them: the tail of what is there, a marker, then what comes.
@@ -22,10 +23,16 @@ export async function* readLogStream(
     );
   }
   let rest = '';
-  for await (const chunk of response.readableStreamBody) {
-    const lines = (rest + String(chunk)).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    yield* lines;
+  try {
+    for await (const chunk of response.readableStreamBody) {
+      const lines = (rest + String(chunk)).split(/\r?\n/);
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    // Whoever stops listening ends the stream; anything else has broken it.
+    if (!signal.aborted)
+      throw new Unreachable(site.scmHostName, 'its log stream broke off', { cause: error });
   }
   if (rest !== '') yield rest;
 }
