@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { type ClientRequest, request as httpRequest } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { request } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -219,6 +219,38 @@ test('other hosts are let through when that is allowed', async () => {
   } finally {
     await permissive.close();
     await other.close();
+  }
+});
+
+test('a body that a handler left half read does not hold up the next request', async () => {
+  const impatient = await open({
+    services: {
+      ...services,
+      site: {
+        request: async (incoming, response) => {
+          for await (const _ of incoming.iterator({ destroyOnReturn: false })) break;
+          response.end(`${incoming.method}`);
+        },
+      },
+    },
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (method: string, body: string) => {
+    const sent = httpRequest({
+      port: impatient.port,
+      agent,
+      method,
+      headers: { host: 'hoge-app.localhost', 'transfer-encoding': 'chunked' },
+    });
+    sent.write(body);
+    return answerOf(sent);
+  };
+  try {
+    expect((await ask('POST', 'x'.repeat(1_000_000))).body).toBe('POST');
+    expect((await ask('PUT', 'x')).body).toBe('PUT');
+  } finally {
+    agent.destroy();
+    await impatient.close();
   }
 });
 

@@ -86,6 +86,9 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   }
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // What a handler leaves unread would hold up the connection's next request. Node sees to it only where nothing
+    // was read at all.
+    response.once('finish', () => request.resume());
     const target = route(request);
     if (target.kind === 'azure') return services[target.host.service].request(request, response);
     if (target.kind === 'page') return options.page(request, response);
