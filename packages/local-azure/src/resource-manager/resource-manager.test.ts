@@ -70,10 +70,20 @@ describe('a body', () => {
   test('that is JSON is parsed; none is undefined', async () => {
     expect((await arm.call('POST', echo, { body: { a: 1 } })).body).toEqual({ body: { a: 1 } });
     expect((await arm.call('POST', echo)).body).toEqual({});
+    expect((await arm.call('POST', echo, { body: 'null' })).body).toEqual({});
   });
 
   test.each([
     ['not JSON', '{', {}, 400, 'InvalidRequestContent'],
+    ['a list', '[]', {}, 400, 'InvalidRequestContent'],
+    ['a string', '"x"', {}, 400, 'InvalidRequestContent'],
+    [
+      'nested without end',
+      `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      {},
+      400,
+      'InvalidRequestContent',
+    ],
     ['of another type', '{}', { 'content-type': 'text/plain' }, 415, 'UnsupportedMediaType'],
     ['too large', `"${'x'.repeat(4 * 1024 * 1024)}"`, {}, 413, 'RequestContentTooLarge'],
   ])('that is %s is refused', async (_name, body, headers, status, code) => {

@@ -7,7 +7,7 @@ import { invalidParameter } from './errors.ts';
  */
 export type SiteConfig = Record<string, unknown>;
 
-type Kind = 'boolean' | 'integer' | 'string' | 'array' | 'object';
+export type Kind = 'boolean' | 'integer' | 'string' | 'array' | 'object';
 
 const properties: Record<Kind, readonly string[]> = {
   boolean: [
@@ -185,7 +185,8 @@ export function mergeSiteConfig(current: SiteConfig, changes: Record<string, unk
   return merged;
 }
 
-function coerce(name: string, kind: Kind, value: unknown): unknown {
+/** The value, if it is of the kind or can be read as such. */
+export function coerce(name: string, kind: Kind, value: unknown): unknown {
   // A resource id is read back as null: the property wants a client id. Seen by users; catalogue, cause A6.
   if (name === 'acrUserManagedIdentityID') return isGuid(value) ? value : null;
   const fits = {

@@ -96,11 +96,17 @@ describe('a site', () => {
     ]);
   });
 
+  const withProperties = (properties: object) => ({
+    ...siteBody(),
+    properties: { ...siteBody().properties, ...properties },
+  });
   test.each<[string, string, object, number, string]>([
     ['a bad name', '-bad', siteBody(), 400, 'invalid'],
     ['no plan', 'valid', { location: 'japaneast', properties: {} }, 400, 'ServerFarmId'],
     ['an unknown plan', 'valid', siteBody({}, {}, 'nope'), 404, 'Cannot find ServerFarm with name nope.'],
     ['a setting of the wrong type', 'valid', siteBody({ alwaysOn: 'often' }), 400, 'alwaysOn'],
+    ['a list for a word', 'valid', withProperties({ clientCertMode: [] }), 400, 'clientCertMode'],
+    ['a word for a switch', 'valid', withProperties({ httpsOnly: 'yes' }), 400, 'httpsOnly'],
     ['always on, on a free plan', 'valid', siteBody({ alwaysOn: true }, {}, 'free'), 409, 'AlwaysOn'],
   ])('refuses %s, and leaves nothing behind', async (_what, name, body, status, message) => {
     const refused = await at.call('PUT', app(name), { body });

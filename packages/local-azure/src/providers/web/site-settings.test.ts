@@ -43,6 +43,22 @@ describe('settings', () => {
     expect((await at.call('GET', `${app(name)}/config/appsettings`)).status).toBe(405);
   });
 
+  test.each([
+    ['config/web', { properties: { appSettings: { A: '1' } } }],
+    ['config/web', { properties: { connectionStrings: 'x' } }],
+    ['config/web', { properties: { defaultDocuments: {} } }],
+    ['config/appsettings', { properties: { A: ['1'] } }],
+    ['config/appsettings', { properties: [] }],
+    ['config/appsettings', []],
+  ])('%s of a wrong type, such as %j, change nothing', async (path, body) => {
+    const name = await at.makeApp(siteBody({ appSettings: [{ name: 'A', value: '1' }] }));
+    const before = await at.config(app(name));
+    expect((await at.call('PUT', `${app(name)}/${path}`, { body })).status).toBe(400);
+    expect(await at.config(app(name))).toEqual(before);
+    expect(await at.settings(app(name))).toEqual({ A: '1' });
+    expect(at.takeAsked()).toEqual([]);
+  });
+
   test('cannot be read by a Reader where they may hold secrets', async () => {
     const name = await at.makeApp(siteBody({ appSettings: [{ name: 'PASSWORD', value: 'secret' }] }));
     const reader = at.principal('reader');

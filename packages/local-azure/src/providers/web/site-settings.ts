@@ -13,7 +13,7 @@ import {
 } from './site-documents.ts';
 import { siteNameOf } from './site-names.ts';
 import { presentDocument, readProperties, type SiteOperation } from './site-operations.ts';
-import { planOf, type WebContext, writeConfig } from './sites.ts';
+import { planOf, siteConfigSchema, type WebContext, writeConfig } from './sites.ts';
 
 type Properties = Record<string, unknown>;
 
@@ -44,7 +44,7 @@ export function siteSettings(context: WebContext): SiteOperation[] {
       const config = writeConfig(
         context,
         site,
-        readProperties(z.looseObject({}), body),
+        readProperties(siteConfigSchema, body),
         planOf(context.resources, site),
       );
       appService.restart(site.id);

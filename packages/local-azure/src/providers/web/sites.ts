@@ -32,7 +32,7 @@ import {
 } from './model.ts';
 import { tierOf } from './plan-skus.ts';
 import { newPublishingPassword } from './publishing-user.ts';
-import { mergeSiteConfig, type SiteConfig } from './site-config.ts';
+import { coerce, type Kind, mergeSiteConfig, type SiteConfig } from './site-config.ts';
 import { appSettings, connectionStrings, publishingPassword, webConfig } from './site-documents.ts';
 import { hostName, isValidSiteName, resourceName, siteNameOf } from './site-names.ts';
 
@@ -44,21 +44,18 @@ export interface WebContext {
 }
 
 const pair = z.object({ name: z.string(), value: z.string().nullish() });
+/** Besides `config/web` itself, it may carry settings that have documents of their own. */
+export const siteConfigSchema = z.looseObject({
+  appSettings: z.array(pair).nullish(),
+  connectionStrings: z
+    .array(z.object({ name: z.string(), connectionString: z.string(), type: z.string() }))
+    .nullish(),
+});
 const siteSchema = trackedResourceSchema.extend({
   kind: z.string().nullish(),
   identity: identitySchema.nullish(),
   properties: z
-    .looseObject({
-      serverFarmId: z.string().nullish(),
-      siteConfig: z
-        .looseObject({
-          appSettings: z.array(pair).nullish(),
-          connectionStrings: z
-            .array(z.object({ name: z.string(), connectionString: z.string(), type: z.string() }))
-            .nullish(),
-        })
-        .nullish(),
-    })
+    .looseObject({ serverFarmId: z.string().nullish(), siteConfig: siteConfigSchema.nullish() })
     .nullish(),
 });
 type SiteRequest = z.infer<typeof siteSchema>;
@@ -111,7 +108,7 @@ export function deleteSite(
 export function writeConfig(
   { documents }: WebContext,
   { id }: SiteRecord,
-  changes: NonNullable<NonNullable<SiteRequest['properties']>['siteConfig']>,
+  changes: z.infer<typeof siteConfigSchema>,
   plan: PlanRecord | undefined,
 ): SiteConfig {
   const current = documents.read(id, webConfig);
@@ -245,11 +242,19 @@ function checkSlotCount(resources: Resources, parent: SiteRecord, plan: PlanReco
 
 /** App Service keeps the members that it knows, and passes over the rest. */
 function pickWritable(given: Record<string, unknown>): Record<string, unknown> {
-  const names = Object.keys(siteDefaults);
+  const names = Object.keys(siteDefaults) as (keyof typeof siteDefaults)[];
   return Object.fromEntries(
     Object.entries(given).flatMap(([key, value]) => {
       const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
-      return name && value !== null && value !== undefined ? [[name, value]] : [];
+      if (!name || value === null || value === undefined) return [];
+      return [[name, coerce(name, kindOf(name), value)]];
     }),
   );
+}
+
+/** What its default tells; the members that are null at first are strings, but for one. */
+function kindOf(name: keyof typeof siteDefaults): Kind {
+  if (name === 'outboundVnetRouting') return 'object';
+  const kinds: Record<string, Kind> = { boolean: 'boolean', number: 'integer' };
+  return kinds[typeof siteDefaults[name]] ?? 'string';
 }
