@@ -58,7 +58,6 @@ async function readText(request: IncomingMessage): Promise<string> {
       413,
       'RequestContentTooLarge',
       `The request content size exceeds the maximum size of '${maxBodyBytes}' bytes.`,
-      { connection: 'close' },
     );
   }
   try {
