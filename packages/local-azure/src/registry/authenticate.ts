@@ -1,25 +1,25 @@
 import { parseBasic, sameSecret } from '../basic-auth.ts';
-import { allPermissions, cutToAccess, cutToPermissions, type Permission, type Scope } from './permissions.ts';
+import { allPermissions, listed, type Rights, registryWide } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens, VerifiedToken } from './tokens.ts';
 
-/** Who sent a request, as far as the registry believes it: its rights, already decided. */
-export type Credential = { subject: string } & (
-  | { permissions: readonly Permission[] }
-  | { access: readonly Scope[]; expiresOn: number }
-);
+/** Who sent a request, as far as the registry believes it. */
+export interface Credential {
+  /** The principal's object id, or a user name. */
+  subject: string;
+  rights: Rights;
+  /** When they end (ms); absent for those that do not end by themselves. */
+  expiresOn?: number;
+}
 
 /** The user name that says "the password is a token of this registry". Source: Azure/acr docs/AAD-OAuth.md. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
 
-/** `scope` cut down to what the credential allows. */
-export const cutTo = (credential: Credential, scope: Scope): Scope =>
-  'permissions' in credential
-    ? cutToPermissions(scope, credential.permissions)
-    : cutToAccess(scope, credential.access);
-
-export const allows = (credential: Credential, scope: Scope): boolean =>
-  cutTo(credential, scope).actions.length === scope.actions.length;
+/** What a token of this registry is worth. */
+export const credentialOf = (token: VerifiedToken): Credential =>
+  token.kind === 'refresh'
+    ? { subject: token.subject, rights: registryWide(token.permissions) }
+    : { subject: token.subject, rights: listed(token.access), expiresOn: token.expiresOn };
 
 /** The credential of an `Authorization` header: an access token, or Basic. Undefined when it does not hold. */
 export async function authenticate(
@@ -31,7 +31,7 @@ export async function authenticate(
   switch (scheme.toLowerCase()) {
     case 'bearer': {
       const token = await tokens.verify(facts.loginServer, value);
-      return token?.kind === 'access' ? token : undefined;
+      return token?.kind === 'access' ? credentialOf(token) : undefined;
     }
     case 'basic': {
       const basic = parseBasic(value);
@@ -48,9 +48,12 @@ export async function authenticatePassword(
   facts: RegistryFacts,
   tokens: Tokens,
 ): Promise<Credential | undefined> {
-  if (username === tokenUser) return tokens.verify(facts.loginServer, password);
+  if (username === tokenUser) {
+    const token = await tokens.verify(facts.loginServer, password);
+    return token && credentialOf(token);
+  }
   const { adminUserEnabled, adminCredentials } = facts;
   if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
   const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
-  return known ? { subject: username, permissions: allPermissions } : undefined;
+  return known ? { subject: username, rights: registryWide(allPermissions) } : undefined;
 }

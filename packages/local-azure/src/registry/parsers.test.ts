@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RegistryError } from './errors.ts';
 import { parseDigest, parseRepository, parseTag } from './names.ts';
-import { cutToPermissions, formatScope, parseScope } from './permissions.ts';
+import { formatScope, parseScope, registryWide } from './permissions.ts';
 import { parseChunkRange, parseRange } from './range.ts';
 import { parseRoute } from './route.ts';
 
@@ -161,7 +161,7 @@ describe('scopes', () => {
   test('a cut never gives more than was asked for', () => {
     fc.assert(
       fc.property(actions, fc.subarray(['read', 'write', 'delete'] as const), (wanted, permissions) => {
-        const cut = cutToPermissions({ type: 'repository', name: 'a', actions: wanted }, permissions);
+        const cut = registryWide(permissions)({ type: 'repository', name: 'a', actions: wanted });
         expect(wanted).toEqual(expect.arrayContaining(cut.actions));
         expect(cut.actions.includes('push')).toBe(wanted.includes('push') && permissions.includes('write'));
       }),
@@ -172,6 +172,6 @@ describe('scopes', () => {
   });
   test.each(['toString', 'constructor', '__proto__'])('%s is no action', (action) => {
     const scope = { type: 'repository', name: 'a', actions: [action] };
-    expect(cutToPermissions(scope, ['read', 'write']).actions).toEqual([]);
+    expect(registryWide(['read', 'write'])(scope).actions).toEqual([]);
   });
 });

@@ -42,27 +42,39 @@ const repositoryActions: Record<string, Permission> = {
   metadata_write: 'metadata/write',
 };
 
-/** `scope` without the actions that `permissions` do not cover. */
-export function cutToPermissions(scope: Scope, permissions: readonly Permission[]): Scope {
-  const { type, name } = scope;
-  if (type === 'registry' && name === 'catalog') {
-    const listed = permissions.includes('metadata/read') && scope.actions.includes('*');
-    return { type, name, actions: listed ? ['*'] : [] };
-  }
-  if (type !== 'repository') return { type, name, actions: [] };
-  const wanted = scope.actions.includes('*') ? Object.keys(repositoryActions) : scope.actions;
-  const granted = (action: string) =>
-    Object.hasOwn(repositoryActions, action) && permissions.includes(repositoryActions[action]!);
-  return { type, name, actions: [...new Set(wanted)].filter(granted) };
-}
+/** What somebody may do in a registry, as what is left of a scope once the actions are gone that it may not take. */
+export type Rights = (scope: Scope) => Scope;
 
-/** `scope` without the actions that `entries` do not list. */
-export function cutToAccess(scope: Scope, entries: readonly Scope[]): Scope {
-  const listed = new Set(
-    entries.filter(({ type, name }) => type === scope.type && name === scope.name).flatMap((e) => e.actions),
-  );
-  return { ...scope, actions: [...new Set(scope.actions)].filter((action) => listed.has(action)) };
-}
+export const allows = (rights: Rights, scope: Scope): boolean =>
+  rights(scope).actions.length === scope.actions.length;
+
+/** These permissions, in every repository. */
+export const registryWide =
+  (permissions: readonly Permission[]): Rights =>
+  (scope) => {
+    const { type, name } = scope;
+    if (type === 'registry' && name === 'catalog') {
+      const listed = permissions.includes('metadata/read') && scope.actions.includes('*');
+      return { type, name, actions: listed ? ['*'] : [] };
+    }
+    if (type !== 'repository') return { type, name, actions: [] };
+    const wanted = scope.actions.includes('*') ? Object.keys(repositoryActions) : scope.actions;
+    const granted = (action: string) =>
+      Object.hasOwn(repositoryActions, action) && permissions.includes(repositoryActions[action]!);
+    return { type, name, actions: [...new Set(wanted)].filter(granted) };
+  };
+
+/** What an access token lists, and no more. */
+export const listed =
+  (entries: readonly Scope[]): Rights =>
+  (scope) => {
+    const actions = new Set(
+      entries
+        .filter(({ type, name }) => type === scope.type && name === scope.name)
+        .flatMap((entry) => entry.actions),
+    );
+    return { ...scope, actions: [...new Set(scope.actions)].filter((action) => actions.has(action)) };
+  };
 
 /** `repository:team/app:pull,push`; undefined when it does not parse. */
 export function parseScope(text: string): Scope | undefined {

@@ -6,13 +6,13 @@ import type { HttpHandler } from '../http-handler.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Database } from '../store/database.ts';
 import { loadSigningKey } from '../store/signing-key.ts';
-import { allows, authenticate } from './authenticate.ts';
+import { authenticate, type Credential } from './authenticate.ts';
 import { createBlobStore } from './blob-store.ts';
 import { type ChallengeError, challenge } from './challenge.ts';
 import { createContent } from './content.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
 import { createOperations, operationFor } from './operations.ts';
-import type { Scope } from './permissions.ts';
+import { allows, type Scope } from './permissions.ts';
 import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
 import { parseRoute } from './route.ts';
 import { createTokenService } from './token-service.ts';
@@ -63,20 +63,25 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     const route = parseRoute(path);
     const operation = operationFor(operations, route, request.method ?? '');
     const query = new URLSearchParams(search);
-    await authorize(origin, operation.needs?.(route, query), request);
-    await operation.handle({ route, query, facts, request, response });
+    const caller = await authorize(origin, operation.needs?.(route, query), request);
+    await operation.handle({ route, query, facts, caller, request, response });
   }
 
   /** Throws a challenge when the caller has not got what the operation needs. */
-  async function authorize({ facts, realm }: Origin, scopes: Scope[] | undefined, request: IncomingMessage) {
-    if (!scopes) return;
+  async function authorize(
+    { facts, realm }: Origin,
+    scopes: Scope[] | undefined,
+    request: IncomingMessage,
+  ): Promise<Credential | undefined> {
+    if (!scopes) return undefined;
     const refuse = (error?: ChallengeError) =>
       unauthorized(scopes, challenge(realm, facts.loginServer, scopes, error));
     const { authorization } = request.headers;
     if (!authorization) throw refuse();
     const credential = await authenticate(authorization, facts, tokens);
     if (!credential) throw refuse('invalid_token');
-    if (!scopes.every((scope) => allows(credential, scope))) throw refuse('insufficient_scope');
+    if (!scopes.every((scope) => allows(credential.rights, scope))) throw refuse('insufficient_scope');
+    return credential;
   }
 
   const serve =

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Credential } from './authenticate.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Content, Place } from './content.ts';
 import type { Repository } from './names.ts';
@@ -10,6 +11,8 @@ export interface RegistryRequest<R extends Route = Route> {
   route: R;
   query: URLSearchParams;
   facts: RegistryFacts;
+  /** Absent where an operation asks for no credential. */
+  caller: Credential | undefined;
   request: IncomingMessage;
   response: ServerResponse;
 }

@@ -3,9 +3,9 @@ import { managementAudiences, registryAudiences } from '../entra/audiences.ts';
 import { type Entra, TokenRefused } from '../entra/entra.ts';
 import { readBody } from '../read-body.ts';
 import type { Access } from '../resource-manager/access.ts';
-import { authenticate, authenticatePassword, type Credential, cutTo } from './authenticate.ts';
+import { authenticate, authenticatePassword, type Credential, credentialOf } from './authenticate.ts';
 import { tokenRequestInvalid, tokenValidationFailed, unauthorized } from './errors.ts';
-import { anonymousPermissions, parseScope, permissionsOf, type Scope } from './permissions.ts';
+import { anonymousPermissions, parseScope, permissionsOf, registryWide, type Scope } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
 import { type RegistryRequest, type RouteOf, sendJson } from './request.ts';
 import type { Tokens } from './tokens.ts';
@@ -38,12 +38,12 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
     credential: Credential,
     scopes: Scope[],
   ) {
-    const granted = scopes.map((scope) => cutTo(credential, scope));
+    const granted = scopes.map(credential.rights);
     const token = await tokens.issueAccess(
       call.facts.loginServer,
       credential.subject,
       granted.filter(({ actions }) => actions.length > 0),
-      'expiresOn' in credential ? credential.expiresOn : undefined,
+      credential.expiresOn,
     );
     sendJson(call.response, { access_token: token });
   }
@@ -92,7 +92,7 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
   };
 }
 
-const anonymous: Credential = { subject: 'anonymous', permissions: anonymousPermissions };
+const anonymous: Credential = { subject: 'anonymous', rights: registryWide(anonymousPermissions) };
 
 async function authenticateForm(
   form: URLSearchParams,
@@ -103,7 +103,7 @@ async function authenticateForm(
   switch (grantType) {
     case 'refresh_token': {
       const token = await tokens.verify(facts.loginServer, required(form, 'refresh_token'));
-      return token?.kind === 'refresh' ? token : undefined;
+      return token?.kind === 'refresh' ? credentialOf(token) : undefined;
     }
     case 'password':
       return authenticatePassword(required(form, 'username'), required(form, 'password'), facts, tokens);
