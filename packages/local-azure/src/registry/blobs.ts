@@ -1,7 +1,7 @@
-import { pipeline } from 'node:stream/promises';
 import { blobDamaged, blobUnknown, rangeNotSatisfiable } from './errors.ts';
 import { parseRange } from './range.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
+import { sendFile } from './send-file.ts';
 
 type BlobRequest = RegistryRequest<RouteOf<'blob'>>;
 
@@ -30,18 +30,11 @@ export async function readBlob({ content, blobs }: Stores, call: BlobRequest): P
       ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
     });
     if (request.method === 'HEAD' || size === 0) response.end();
-    else
-      await pipeline(
-        file.createReadStream({ start, end, autoClose: false, highWaterMark: readSize }),
-        response,
-      );
+    else await sendFile(file, { start, end }, response);
   } finally {
     await file.close();
   }
 }
-
-// Measured by bench/registry: a large blob is read one and a half times as fast as by 256 KiB.
-const readSize = 1024 * 1024;
 
 /** The file itself is freed at the next start, when nothing can be in the middle of pushing it again. */
 export function deleteBlob({ content }: Stores, call: BlobRequest): void {
