@@ -1,0 +1,37 @@
+import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import type { ArmRequest } from '../../resource-manager/route.ts';
+import type { Resources } from '../../store/resources.ts';
+import { type RegistryBody, type RegistryRecord, registryType } from './model.ts';
+import { checkSku } from './rules.ts';
+
+export interface ContainerRegistryContext {
+  resources: Resources;
+  /** The bytes that a registry's layers and manifests take. */
+  storedBytes(loginServer: string): number;
+  /** Forgets the content of a registry that was deleted. */
+  onDeleted(loginServer: string): void;
+}
+
+export const subscriptionPath = '/subscriptions/{subscriptionId}';
+export const groupPath = `${subscriptionPath}/resourceGroups/{resourceGroupName}`;
+/** One registry: what belongs to it is below. */
+export const registryPath = `${groupPath}/providers/${registryType}/{registryName}`;
+
+/** The id of the registry that a request's path names. */
+export const registryId = ({ params }: ArmRequest): string =>
+  `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}` +
+  `/providers/${registryType}/${params.registryName}`;
+
+/** The registry that a request's path names. Throws when it does not exist. */
+export function requireRegistry(resources: Resources, request: ArmRequest): RegistryRecord {
+  const found = resources.get<RegistryBody>(registryId(request));
+  if (found) return found;
+  const { registryName, resourceGroupName } = request.params;
+  throw resourceNotFound(registryType, registryName!, resourceGroupName!);
+}
+
+/** Creates or replaces a registry. Throws when its SKU has not what its settings ask for. */
+export function putRegistry(resources: Resources, id: string, body: RegistryBody): RegistryRecord {
+  checkSku(body.sku.name, body.properties);
+  return resources.put(id, registryType, body, body.properties.loginServer);
+}
