@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writePieces } from '../store/write-pieces.ts';
 import { diskError, PullError } from './pull-error.ts';
 
 /** The worker's own copies of images: blobs by digest, and which manifest a reference last stood for. */
@@ -45,17 +44,23 @@ export function createImageStore(dir: string): ImageStore {
       const temporary = join(incoming, randomUUID());
       const hash = createHash(algorithm);
       let done = 0;
-      const check = new Transform({
-        transform(chunk: Buffer, _encoding, next) {
-          done += chunk.length;
-          if (done > size) return next(new PullError('digest-mismatch', sizeMismatch(digest, size, done)));
-          hash.update(chunk);
+      async function* checked() {
+        for await (const piece of bytes as AsyncIterable<Buffer>) {
+          done += piece.length;
+          if (done > size) throw new PullError('digest-mismatch', sizeMismatch(digest, size, done));
+          hash.update(piece);
           onProgress(done);
-          next(null, chunk);
-        },
-      });
+          yield piece;
+        }
+      }
       try {
-        await pipeline(bytes, check, createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true }));
+        const file = await open(temporary, 'wx', 0o600);
+        try {
+          await writePieces(file, 0, checked());
+          await file.sync();
+        } finally {
+          await file.close();
+        }
         if (done < size) throw new PullError('truncated', 'unexpected EOF');
         if (hash.digest('hex') !== expected) {
           throw new PullError('digest-mismatch', `filesystem layer verification failed for digest ${digest}`);

@@ -1,6 +1,7 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { constants, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { writePieces } from '../store/write-pieces.ts';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, parseDigest } from './names.ts';
 
 /**
@@ -30,60 +31,19 @@ export interface Draft {
   size: number;
 }
 
-/**
- * Adds bytes to a draft as they arrive. Whenever it rejects, the draft stands at the last batch that was written whole.
- *
- * What arrives while one batch is on its way to the disk is the next batch: a write for each piece of 16 KiB took more
- * time than all the rest (bench/registry).
- */
+/** Adds bytes to a draft as they arrive. Whenever it rejects, the draft stands at the last bytes that were written. */
 export async function append(draft: Draft, pieces: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(draft.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
-  const batch: Buffer[] = [];
-  let writing: Promise<void> | undefined;
-  function write(): void {
-    writing = writeBatch(file, draft, batch.splice(0)).then(() => {
-      writing = undefined;
-      if (batch.length > 0) write();
-    });
-    writing.catch(() => {}); // Whoever awaits it is told.
-  }
   try {
-    for await (const piece of pieces) {
-      batch.push(piece);
-      if (!writing) write();
-      if (batch.length >= batchLength) await writing;
-    }
+    await writePieces(file, draft.size, pieces, (batch) => {
+      for (const piece of batch) {
+        draft.hash.update(piece);
+        draft.size += piece.length;
+      }
+    });
   } finally {
-    // What a client sent before it broke off is kept as well.
-    try {
-      while (writing) await writing;
-    } finally {
-      await file.close();
-    }
+    await file.close();
   }
-}
-
-/** Pieces that may wait while others are being written. */
-const batchLength = 16;
-
-async function writeBatch(file: FileHandle, draft: Draft, batch: Buffer[]): Promise<void> {
-  let at = draft.size;
-  for (let rest = batch; rest.length > 0; ) {
-    const { bytesWritten } = await file.writev(rest, at);
-    at += bytesWritten;
-    rest = without(bytesWritten, rest);
-  }
-  for (const piece of batch) draft.hash.update(piece);
-  draft.size = at;
-}
-
-/** The pieces that are left once their first `bytes` are gone. */
-function without(bytes: number, pieces: Buffer[]): Buffer[] {
-  for (const [index, piece] of pieces.entries()) {
-    if (bytes < piece.length) return [piece.subarray(bytes), ...pieces.slice(index + 1)];
-    bytes -= piece.length;
-  }
-  return [];
 }
 
 /** Keeps blobs below `directory`, which is made when it is missing. */
