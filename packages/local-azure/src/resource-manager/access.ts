@@ -5,8 +5,22 @@
 export interface Access {
   /** `action` such as `Microsoft.Web/sites/write`; `scope` any resource id or a path below one. */
   allowed(principalId: string, action: string, scope: string): boolean;
-  /** The same for data actions (`dataActions` of a role). */
-  allowedData(principalId: string, dataAction: string, scope: string): boolean;
+  /**
+   * The same for data actions (`dataActions` of a role). A grant whose condition asks for an attribute that is not
+   * given does not count.
+   */
+  allowedData(
+    principalId: string,
+    dataAction: string,
+    scope: string,
+    attributes?: RequestAttributes,
+  ): boolean;
+}
+
+/** What the conditions of role assignments may ask of a request. */
+export interface RequestAttributes {
+  /** `@Request[Microsoft.ContainerRegistry/registries/repositories:name]` */
+  repositoryName?: string;
 }
 
 /** What Resource Manager asks besides: its lists show a caller the part that it may see. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Grant, isAllowed, type Permission, type Plane } from './rbac.ts';
+import { parseCondition } from './role-condition.ts';
 
 const permission = (given: Partial<Permission>): Permission => ({
   actions: [],
@@ -58,6 +59,25 @@ describe('isAllowed', () => {
     expect(isAllowed([contributor, grant(registry, { actions: [pull] })], 'control', pull, registry)).toBe(
       true,
     );
+  });
+
+  test('a grant with a condition counts when it holds, and not without what it asks for', () => {
+    const contentRead = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
+    const metadataRead = 'Microsoft.ContainerRegistry/registries/repositories/metadata/read';
+    const conditional: Grant = {
+      ...grant(registry, { dataActions: [contentRead, metadataRead] }),
+      condition: parseCondition(
+        `!(ActionMatches{'${contentRead}'}) OR ` +
+          "@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEquals 'team/app'",
+      ),
+    };
+    const allows = (action: string, repositoryName?: string) =>
+      isAllowed([conditional], 'data', action, registry, repositoryName ? { repositoryName } : {});
+    expect(allows(contentRead, 'team/app')).toBe(true);
+    expect(allows(contentRead, 'team/other')).toBe(false);
+    expect(allows(contentRead)).toBe(false);
+    expect(allows(metadataRead)).toBe(true);
+    expect(allows('Microsoft.ContainerRegistry/registries/catalog/read')).toBe(false);
   });
 
   test('agrees with a naive evaluation', () => {

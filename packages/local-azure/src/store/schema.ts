@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * The whole state but blobs and logs. One database file, owned by one process.
@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS role_assignments (
   principal_type     TEXT NOT NULL,
   role_definition_id TEXT NOT NULL,
   description        TEXT,
+  condition          TEXT,
   created_on         INTEGER NOT NULL,
   created_by         TEXT NOT NULL
 ) WITHOUT ROWID;

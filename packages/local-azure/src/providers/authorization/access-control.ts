@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
-import type { ListAccess } from '../../resource-manager/access.ts';
+import type { ListAccess, RequestAttributes } from '../../resource-manager/access.ts';
 import { type Grant, isAllowed, type Plane, permits } from '../../resource-manager/rbac.ts';
 import { isWithin } from '../../resource-manager/resource-id.ts';
+import { parseCondition } from '../../resource-manager/role-condition.ts';
 import type { Database } from '../../store/database.ts';
 import { roleDefinition } from './built-in-roles.ts';
 
@@ -15,23 +16,26 @@ export interface AccessControlOptions {
 interface Row {
   scope: string;
   role_definition_id: string;
+  condition: string | null;
 }
 
 /**
  * Decides by the role assignments in the store. The principal's assignments are read by index for each decision
- * (33 µs when it has twenty), so there is no cache that could be stale when a grant is taken away.
+ * (27 µs when it has twenty, 70 with a condition on each), so there is no cache that could be stale when a grant is taken away.
  */
 export function createAccess({ db, clock, propagationMs }: AccessControlOptions): ListAccess {
   const select = db.prepare(
-    'SELECT scope, role_definition_id FROM role_assignments WHERE principal_id = ? AND created_on <= ?',
+    'SELECT scope, role_definition_id, condition FROM role_assignments WHERE principal_id = ? AND created_on <= ?',
   );
   const grantsOf = (principalId: string): Grant[] =>
     (select.all(principalId.toLowerCase(), clock.now() - propagationMs()) as Row[]).map((row) => ({
       scope: row.scope,
       permissions: roleDefinition(row.role_definition_id)?.permissions ?? [],
+      ...(row.condition === null ? {} : { condition: parseCondition(row.condition) }),
     }));
-  const decide = (plane: Plane) => (principalId: string, action: string, scope: string) =>
-    isAllowed(grantsOf(principalId), plane, action, scope);
+  const decide =
+    (plane: Plane) => (principalId: string, action: string, scope: string, attributes?: RequestAttributes) =>
+      isAllowed(grantsOf(principalId), plane, action, scope, attributes);
 
   return {
     allowed: decide('control'),
@@ -40,7 +44,7 @@ export function createAccess({ db, clock, propagationMs }: AccessControlOptions)
       grantsOf(principalId).some(
         (grant) =>
           (isWithin(grant.scope, scope) || isWithin(scope, grant.scope)) &&
-          (action === undefined || permits(grant.permissions, 'control', action)),
+          (action === undefined || permits(grant, 'control', action)),
       ),
   };
 }

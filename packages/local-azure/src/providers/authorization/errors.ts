@@ -15,6 +15,10 @@ export const invalidPrincipalId = (principalId: string) =>
     `The Principal ID '${principalId}' is not valid. Principal ID must be a GUID.`,
   );
 
+/** Source of the first sentence: MicrosoftDocs/azure-docs role-based-access-control/conditions-troubleshoot.md; of the code there is none. */
+export const invalidCondition = (why: string) =>
+  badRequest('InvalidCondition', `The given role assignment condition is invalid. ${why}`);
+
 /** Source: learn.microsoft.com/azure/role-based-access-control/troubleshooting "Symptom - Assigning a role to a new principal sometimes fails" */
 export const principalNotFound = (principalId: string, tenantId: string) =>
   badRequest(

@@ -3,11 +3,13 @@ import type { Entra } from '../../entra/entra.ts';
 import { isGuid } from '../../guid.ts';
 import { notImplemented, resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { parseResourceId, resourceName, resourceType } from '../../resource-manager/resource-id.ts';
+import { ConditionError, parseCondition } from '../../resource-manager/role-condition.ts';
 import type { Resources } from '../../store/resources.ts';
 import { roleDefinition } from './built-in-roles.ts';
 import {
   badRequestFormat,
   invalidAssignmentId,
+  invalidCondition,
   invalidPrincipalId,
   principalNotFound,
   roleDefinitionDoesNotExist,
@@ -23,6 +25,7 @@ const bodySchema = z.object({
     principalType: z.enum(['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device']).nullish(),
     description: z.string().nullish(),
     condition: z.string().nullish(),
+    conditionVersion: z.string().nullish(),
     delegatedManagedIdentityResourceId: z.string().nullish(),
   }),
 });
@@ -37,8 +40,7 @@ export function readRoleAssignment(
   if (!isGuid(name)) throw invalidAssignmentId(name);
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw badRequestFormat();
-  const { principalId, principalType, description, condition, ...rest } = parsed.data.properties;
-  if (condition) throw notImplemented('conditions on role assignments');
+  const { principalId, principalType, description, ...rest } = parsed.data.properties;
   if (rest.delegatedManagedIdentityResourceId) throw notImplemented('delegated managed identities');
 
   const roleName = /\/roleDefinitions\/([^/]+)$/i.exec(rest.roleDefinitionId)?.[1];
@@ -52,6 +54,7 @@ export function readRoleAssignment(
   if (principal && principalType && principalType !== 'ServicePrincipal') {
     throw unmatchedPrincipalType(principalId, 'ServicePrincipal', principalType);
   }
+  const condition = readCondition(rest.condition, rest.conditionVersion);
   return {
     name,
     scope,
@@ -59,7 +62,24 @@ export function readRoleAssignment(
     principalType: principalType ?? 'ServicePrincipal',
     roleName,
     ...(description ? { description } : {}),
+    ...(condition ? { condition } : {}),
   };
+}
+
+/** Checks a condition, and gives it back as it is. Without a version it is of 2.0, the only one; empty, it is none. */
+function readCondition(
+  condition: string | null | undefined,
+  version: string | null | undefined,
+): string | undefined {
+  if (!condition) return undefined;
+  if (version && version !== '2.0') throw invalidCondition(`Its version is '${version}' and not '2.0'.`);
+  try {
+    parseCondition(condition);
+    return condition;
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error;
+    throw error.reason === 'invalid' ? invalidCondition(error.message) : notImplemented(error.message);
+  }
 }
 
 /** A grant on a resource that is not there would come to life with the next resource of that name. */

@@ -29,8 +29,8 @@ function present(assignment: RoleAssignment) {
       principalId: assignment.principalId,
       principalType: assignment.principalType,
       scope: assignment.scope,
-      condition: null,
-      conditionVersion: null,
+      condition: assignment.condition ?? null,
+      conditionVersion: assignment.condition === undefined ? null : '2.0',
       createdOn,
       updatedOn: createdOn,
       createdBy: assignment.createdBy,
@@ -42,7 +42,7 @@ function present(assignment: RoleAssignment) {
 }
 
 export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssignmentRouteOptions): Route[] {
-  /** The assignment that a PUT may only describe anew; undefined when it makes one. */
+  /** The assignment that a PUT may give another description or condition, and no more; undefined when it makes one. */
   const existing = (wanted: Omit<NewRoleAssignment, 'createdBy'>): RoleAssignment | undefined => {
     const isSame = (other: RoleAssignment) =>
       sameId(other.scope, wanted.scope) &&

@@ -14,6 +14,8 @@ export interface RoleAssignment {
   /** The role's GUID. */
   roleName: string;
   description?: string;
+  /** Of version 2.0, as it was given. */
+  condition?: string;
   createdOn: number;
   createdBy: string;
 }
@@ -39,6 +41,7 @@ interface Row {
   principal_type: PrincipalType;
   role_definition_id: string;
   description: string | null;
+  condition: string | null;
   created_on: number;
   created_by: string;
 }
@@ -59,6 +62,7 @@ function toAssignment(row: Row): RoleAssignment {
     principalType: row.principal_type,
     roleName: row.role_definition_id,
     ...(row.description === null ? {} : { description: row.description }),
+    ...(row.condition === null ? {} : { condition: row.condition }),
     createdOn: row.created_on,
     createdBy: row.created_by,
   };
@@ -80,9 +84,10 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
   const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
   const upsert = db.prepare(`
     INSERT INTO role_assignments
-      (key, id, name, scope, principal_id, principal_type, role_definition_id, description, created_on, created_by)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET description = excluded.description
+      (key, id, name, scope, principal_id, principal_type, role_definition_id, description, condition,
+       created_on, created_by)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET description = excluded.description, condition = excluded.condition
     RETURNING *`);
   const keyOf = (scope: string, name: string) => assignmentId(scope, name).toLowerCase();
   const first = (row: unknown) => (row ? toAssignment(row as Row) : undefined);
@@ -91,7 +96,7 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
   return {
     get: (scope, name) => first(select.get(keyOf(scope, name))),
     getByName: (name) => first(selectByName.get(name.toLowerCase())),
-    put: ({ name, scope, principalId, principalType, roleName, description, createdBy, createdOn }) =>
+    put: ({ name, scope, principalId, principalType, roleName, createdBy, createdOn, ...given }) =>
       toAssignment(
         upsert.get(
           keyOf(scope, name),
@@ -101,7 +106,8 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
           principalId.toLowerCase(),
           principalType,
           roleName.toLowerCase(),
-          description ?? null,
+          given.description ?? null,
+          given.condition ?? null,
           createdOn ?? clock.now(),
           createdBy,
         ) as Row,

@@ -9,6 +9,8 @@ const acrPull = `${definitions}/7f951dda-4ed3-4680-a7ca-43fe172d538d`;
 const acrPush = `${definitions}/8311e382-0749-4cb8-b61a-304f252e45ec`;
 const path = (scope: string, name: string = crypto.randomUUID()) =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+const onlyTeam =
+  "@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringStartsWith 'team/'";
 let arm: ArmServer;
 
 beforeAll(async () => {
@@ -74,6 +76,20 @@ describe('a role assignment', () => {
     expect((await arm.call('GET', url)).body.error.code).toBe('RoleAssignmentNotFound');
   });
 
+  test('keeps its condition as it was given, until another or none is given', async () => {
+    const url = path(registry);
+    const { id } = arm.principal('conditional');
+    const states = [
+      [{ condition: onlyTeam }, onlyTeam, '2.0'],
+      [{ condition: `(${onlyTeam})`, conditionVersion: '2.0' }, `(${onlyTeam})`, '2.0'],
+      [{ condition: '', conditionVersion: '' }, null, null],
+    ] as const;
+    for (const [given, condition, conditionVersion] of states) {
+      await arm.call('PUT', url, assign(id, given));
+      expect((await arm.call('GET', url)).body.properties).toMatchObject({ condition, conditionVersion });
+    }
+  });
+
   test('for an unknown principal is refused, unless its type is given', async () => {
     const unknown = crypto.randomUUID();
     const refused = await arm.call('PUT', path(registry), assign(unknown));
@@ -125,7 +141,21 @@ describe('a role assignment', () => {
     ],
     ['the wrong type', path(group), { principalType: 'User' }, 400, 'UnmatchedPrincipalType'],
     ['a type that is none', path(group), { principalType: 'Robot' }, 400, 'BadRequestFormat'],
-    ['a condition', path(group), { condition: 'true' }, 501, 'NotImplemented'],
+    ['a condition that is none', path(group), { condition: 'true' }, 400, 'InvalidCondition'],
+    [
+      'a condition of version 1.0',
+      path(group),
+      { condition: onlyTeam, conditionVersion: '1.0' },
+      400,
+      'InvalidCondition',
+    ],
+    [
+      'a condition on what is not here',
+      path(group),
+      { condition: "@Principal[team] StringEquals 'a'" },
+      501,
+      'NotImplemented',
+    ],
     ['a resource that is not there', path(`${registry}2`), {}, 404, 'ResourceNotFound'],
     ['a group that is not there', path(`${group}2`), {}, 404, 'ResourceGroupNotFound'],
   ])('with %s is refused', async (_name, url, properties, status, code) => {
