@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Claims, type Entra, TokenRefused } from '../src/entra/entra.ts';
 import { describeFault } from '../src/log-fault.ts';
+import { createAccess } from '../src/providers/authorization/access-control.ts';
+import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
+import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import type { RegistryFacts } from '../src/registry/registry-facts.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -17,21 +20,12 @@ import { putSigningKey } from './signing-key.ts';
 export type RegistryServer = Awaited<ReturnType<typeof startRegistryServer>>;
 
 export const tenant = '409520d4-8100-4d1d-ad47-72432ddcc120';
-const actions = {
-  AcrPull: ['Microsoft.ContainerRegistry/registries/pull/read'],
-  AcrPush: [
-    'Microsoft.ContainerRegistry/registries/pull/read',
-    'Microsoft.ContainerRegistry/registries/push/write',
-  ],
-  AcrDelete: ['Microsoft.ContainerRegistry/registries/artifacts/delete'],
-};
-
 export async function startRegistryServer() {
   const directory = await mkdtemp(join(tmpdir(), 'local-azure-registry-'));
   const db = openDatabase(':memory:');
   putSigningKey(db, 'registry');
   const clock = createManualClock();
-  const roles = new Map<string, (keyof typeof actions)[]>();
+  const assignments = createRoleAssignments(db, clock);
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
   const faults: string[] = [];
   const blobsDir = join(directory, 'blobs');
@@ -41,11 +35,7 @@ export async function startRegistryServer() {
       blobsDir,
       clock,
       entra: { verifyToken } as Partial<Entra> as Entra,
-      access: {
-        allowed: (principal, action, scope) =>
-          (roles.get(`${principal}@${scope}`) ?? []).some((role) => actions[role].includes(action)),
-        allowedData: () => false,
-      },
+      access: createAccess({ db, clock, propagationMs: () => 0 }),
       lookup: (loginServer) => facts.get(loginServer),
       logError: (message, error) => faults.push(describeFault(message, error)),
     });
@@ -128,9 +118,22 @@ export async function startRegistryServer() {
     faults,
     /** The names of unfinished uploads on disk. */
     drafts: () => readdir(join(blobsDir, 'uploads')),
-    grant: (principal: string, role: keyof typeof actions, registryName = 'hoge') =>
-      roles.set(`${principal}@${registryFacts(registryName).id}`, [role]),
-    revoke: () => roles.clear(),
+    /** Gives the principal a built-in role at the registry `hoge`; `condition` cuts it down. */
+    grant: (principalId: string, roleName: string, condition?: string) => {
+      assignments.put({
+        name: crypto.randomUUID(),
+        scope: registryFacts('hoge').id,
+        principalId,
+        principalType: 'ServicePrincipal',
+        roleName: builtInRoles.find((role) => role.roleName === roleName)!.name,
+        createdBy: principalId,
+        ...(condition === undefined ? {} : { condition }),
+      });
+    },
+    /** Takes away all that the principal was given. */
+    revoke: (principalId: string) => {
+      for (const { scope, name } of assignments.ofPrincipal(principalId)) assignments.delete(scope, name);
+    },
     advance: clock.advance,
     /** As after a kill: the old one is left where it stands. */
     restart: async () => {
@@ -197,5 +200,6 @@ function registryFacts(name: string): RegistryFacts {
     anonymousPullEnabled: false,
     publicNetworkAccess: 'Enabled',
     azureADAuthenticationAsArmPolicy: 'enabled',
+    roleAssignmentMode: 'LegacyRegistryPermissions',
   };
 }

@@ -1,5 +1,6 @@
 import { parseBasic, sameSecret } from '../basic-auth.ts';
-import { allPermissions, listed, type Rights, registryWide } from './permissions.ts';
+import type { Access } from '../resource-manager/access.ts';
+import { allPermissions, byDataActions, listed, type Rights, registryWide } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
 import type { Tokens, VerifiedToken } from './tokens.ts';
 
@@ -15,45 +16,55 @@ export interface Credential {
 /** The user name that says "the password is a token of this registry". Source: Azure/acr docs/AAD-OAuth.md. */
 const tokenUser = '00000000-0000-0000-0000-000000000000';
 
-/** What a token of this registry is worth. */
-export const credentialOf = (token: VerifiedToken): Credential =>
-  token.kind === 'refresh'
-    ? { subject: token.subject, rights: registryWide(token.permissions) }
-    : { subject: token.subject, rights: listed(token.access), expiresOn: token.expiresOn };
-
-/** The credential of an `Authorization` header: an access token, or Basic. Undefined when it does not hold. */
-export async function authenticate(
-  header: string,
-  facts: RegistryFacts,
-  tokens: Tokens,
-): Promise<Credential | undefined> {
-  const [scheme = '', value = ''] = header.split(/ +/, 2);
-  switch (scheme.toLowerCase()) {
-    case 'bearer': {
-      const token = await tokens.verify(facts.loginServer, value);
-      return token?.kind === 'access' ? credentialOf(token) : undefined;
-    }
-    case 'basic': {
-      const basic = parseBasic(value);
-      return basic && authenticatePassword(basic.username, basic.password, facts, tokens);
-    }
-  }
-  return undefined;
+/** Tells who is behind a token or a password of a registry. Undefined: it does not hold. */
+export interface Authenticator {
+  /** By an `Authorization` header: an access token, or Basic. */
+  byHeader(header: string, facts: RegistryFacts): Promise<Credential | undefined>;
+  /** The admin user with one of its two passwords, or any of the registry's tokens in place of a password. */
+  byPassword(username: string, password: string, facts: RegistryFacts): Promise<Credential | undefined>;
+  byRefreshToken(token: string, facts: RegistryFacts): Promise<Credential | undefined>;
 }
 
-/** The admin user with one of its two passwords, or any of the registry's tokens in place of a password. */
-export async function authenticatePassword(
-  username: string,
-  password: string,
-  facts: RegistryFacts,
-  tokens: Tokens,
-): Promise<Credential | undefined> {
-  if (username === tokenUser) {
-    const token = await tokens.verify(facts.loginServer, password);
-    return token && credentialOf(token);
+export function createAuthenticator(tokens: Tokens, access: Access): Authenticator {
+  /** What a token of this registry is worth. */
+  function credentialOf(token: VerifiedToken, facts: RegistryFacts): Credential {
+    const { subject } = token;
+    if (token.kind === 'access') return { subject, rights: listed(token.access), expiresOn: token.expiresOn };
+    const isAbac = facts.roleAssignmentMode === 'AbacRepositoryPermissions';
+    return {
+      subject,
+      rights: isAbac ? byDataActions(access, subject, facts.id) : registryWide(token.permissions),
+    };
   }
-  const { adminUserEnabled, adminCredentials } = facts;
-  if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
-  const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
-  return known ? { subject: username, rights: registryWide(allPermissions) } : undefined;
+
+  async function byToken(token: string, facts: RegistryFacts, kind?: VerifiedToken['kind']) {
+    const verified = await tokens.verify(facts.loginServer, token);
+    if (!verified || (kind && verified.kind !== kind)) return undefined;
+    return credentialOf(verified, facts);
+  }
+
+  async function byPassword(username: string, password: string, facts: RegistryFacts) {
+    if (username === tokenUser) return byToken(password, facts);
+    const { adminUserEnabled, adminCredentials } = facts;
+    if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
+    const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
+    return known ? { subject: username, rights: registryWide(allPermissions) } : undefined;
+  }
+
+  return {
+    async byHeader(header, facts) {
+      const [scheme = '', value = ''] = header.split(/ +/, 2);
+      switch (scheme.toLowerCase()) {
+        case 'bearer':
+          return byToken(value, facts, 'access');
+        case 'basic': {
+          const basic = parseBasic(value);
+          return basic && byPassword(basic.username, basic.password, facts);
+        }
+      }
+      return undefined;
+    },
+    byPassword,
+    byRefreshToken: (token, facts) => byToken(token, facts, 'refresh'),
+  };
 }

@@ -21,11 +21,13 @@ export interface Scope {
   actions: string[];
 }
 
+const registries = 'Microsoft.ContainerRegistry/registries';
+
 // A pull role is enough to list tags and repositories; a push role, to change their attributes.
 const grantedBy: readonly { action: string; permissions: Permission[] }[] = [
-  { action: 'Microsoft.ContainerRegistry/registries/pull/read', permissions: ['read', 'metadata/read'] },
-  { action: 'Microsoft.ContainerRegistry/registries/push/write', permissions: ['write', 'metadata/write'] },
-  { action: 'Microsoft.ContainerRegistry/registries/artifacts/delete', permissions: ['delete'] },
+  { action: `${registries}/pull/read`, permissions: ['read', 'metadata/read'] },
+  { action: `${registries}/push/write`, permissions: ['write', 'metadata/write'] },
+  { action: `${registries}/artifacts/delete`, permissions: ['delete'] },
 ];
 
 /** What the role assignments of a principal let it do in the registry with resource id `registryId`. */
@@ -34,12 +36,29 @@ export const permissionsOf = (access: Access, principalId: string, registryId: s
     .filter(({ action }) => access.allowed(principalId, action, registryId))
     .flatMap(({ permissions }) => permissions);
 
-const repositoryActions: Record<string, Permission> = {
-  pull: 'read',
-  push: 'write',
-  delete: 'delete',
+/** What can be done in a repository, as the data actions of roles and the actions of scope maps call it. */
+export type RepositoryAction =
+  | 'content/read'
+  | 'content/write'
+  | 'content/delete'
+  | 'metadata/read'
+  | 'metadata/write';
+
+/** The actions of a scope. */
+const repositoryActions: Record<string, RepositoryAction> = {
+  pull: 'content/read',
+  push: 'content/write',
+  delete: 'content/delete',
   metadata_read: 'metadata/read',
   metadata_write: 'metadata/write',
+};
+
+const permissionFor: Record<RepositoryAction, Permission> = {
+  'content/read': 'read',
+  'content/write': 'write',
+  'content/delete': 'delete',
+  'metadata/read': 'metadata/read',
+  'metadata/write': 'metadata/write',
 };
 
 /** What somebody may do in a registry, as what is left of a scope once the actions are gone that it may not take. */
@@ -48,21 +67,34 @@ export type Rights = (scope: Scope) => Scope;
 export const allows = (rights: Rights, scope: Scope): boolean =>
   rights(scope).actions.length === scope.actions.length;
 
-/** These permissions, in every repository. */
-export const registryWide =
-  (permissions: readonly Permission[]): Rights =>
-  (scope) => {
-    const { type, name } = scope;
+/** Rights that are decided action by action. */
+export const decidedBy =
+  (may: (action: RepositoryAction, repository: string) => boolean, mayListCatalog: () => boolean): Rights =>
+  ({ type, name, actions }) => {
     if (type === 'registry' && name === 'catalog') {
-      const listed = permissions.includes('metadata/read') && scope.actions.includes('*');
-      return { type, name, actions: listed ? ['*'] : [] };
+      return { type, name, actions: actions.includes('*') && mayListCatalog() ? ['*'] : [] };
     }
     if (type !== 'repository') return { type, name, actions: [] };
-    const wanted = scope.actions.includes('*') ? Object.keys(repositoryActions) : scope.actions;
+    const wanted = actions.includes('*') ? Object.keys(repositoryActions) : actions;
     const granted = (action: string) =>
-      Object.hasOwn(repositoryActions, action) && permissions.includes(repositoryActions[action]!);
+      Object.hasOwn(repositoryActions, action) && may(repositoryActions[action]!, name);
     return { type, name, actions: [...new Set(wanted)].filter(granted) };
   };
+
+/** These permissions, in every repository. */
+export const registryWide = (permissions: readonly Permission[]): Rights =>
+  decidedBy(
+    (action) => permissions.includes(permissionFor[action]),
+    () => permissions.includes('metadata/read'),
+  );
+
+/** What data actions of roles give a principal at this moment in an ABAC registry, in each repository for itself. */
+export const byDataActions = (access: Access, principalId: string, registryId: string): Rights =>
+  decidedBy(
+    (action, repositoryName) =>
+      access.allowedData(principalId, `${registries}/repositories/${action}`, registryId, { repositoryName }),
+    () => access.allowedData(principalId, `${registries}/catalog/read`, registryId),
+  );
 
 /** What an access token lists, and no more. */
 export const listed =

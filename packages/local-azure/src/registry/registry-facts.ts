@@ -11,6 +11,8 @@ export interface RegistryFacts {
   publicNetworkAccess: 'Enabled' | 'Disabled';
   /** `policies.azureADAuthenticationAsArmPolicy.status`: are tokens for Resource Manager's audience accepted? */
   azureADAuthenticationAsArmPolicy: 'enabled' | 'disabled';
+  /** Do roles give rights by their actions, in the whole registry, or by their data actions, in each repository? */
+  roleAssignmentMode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions';
 }
 
 export interface AdminCredentials {

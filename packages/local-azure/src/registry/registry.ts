@@ -6,7 +6,7 @@ import type { HttpHandler } from '../http-handler.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Database } from '../store/database.ts';
 import { loadSigningKey } from '../store/signing-key.ts';
-import { authenticate, type Credential } from './authenticate.ts';
+import { type Credential, createAuthenticator } from './authenticate.ts';
 import { createBlobStore } from './blob-store.ts';
 import { type ChallengeError, challenge } from './challenge.ts';
 import { createContent } from './content.ts';
@@ -54,7 +54,9 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   await blobs.discardAllDrafts();
   await blobs.collect(content.isBlobReferenced);
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
-  const operations = createOperations({ content, blobs }, createTokenService(entra, access, tokens), clock);
+  const authenticator = createAuthenticator(tokens, access);
+  const tokenService = createTokenService(entra, access, tokens, authenticator);
+  const operations = createOperations({ content, blobs }, tokenService, clock);
 
   async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { facts } = origin;
@@ -78,7 +80,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
       unauthorized(scopes, challenge(realm, facts.loginServer, scopes, error));
     const { authorization } = request.headers;
     if (!authorization) throw refuse();
-    const credential = await authenticate(authorization, facts, tokens);
+    const credential = await authenticator.byHeader(authorization, facts);
     if (!credential) throw refuse('invalid_token');
     if (!scopes.every((scope) => allows(credential.rights, scope))) throw refuse('insufficient_scope');
     return credential;

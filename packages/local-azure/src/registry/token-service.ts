@@ -3,7 +3,7 @@ import { managementAudiences, registryAudiences } from '../entra/audiences.ts';
 import { type Entra, TokenRefused } from '../entra/entra.ts';
 import { readBody } from '../read-body.ts';
 import type { Access } from '../resource-manager/access.ts';
-import { authenticate, authenticatePassword, type Credential, credentialOf } from './authenticate.ts';
+import type { Authenticator, Credential } from './authenticate.ts';
 import { tokenRequestInvalid, tokenValidationFailed, unauthorized } from './errors.ts';
 import { anonymousPermissions, parseScope, permissionsOf, registryWide, type Scope } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
@@ -21,7 +21,12 @@ export interface TokenService {
 
 const formLimit = 64 * 1024;
 
-export function createTokenService(entra: Entra, access: Access, tokens: Tokens): TokenService {
+export function createTokenService(
+  entra: Entra,
+  access: Access,
+  tokens: Tokens,
+  authenticator: Authenticator,
+): TokenService {
   const verifyEntraToken = (token: string, { azureADAuthenticationAsArmPolicy: asArm }: RegistryFacts) =>
     entra
       .verifyToken(
@@ -57,10 +62,11 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
       }
       requireService(form, facts);
       const claims = await verifyEntraToken(required(form, 'access_token'), facts);
-      const permissions = permissionsOf(access, claims.oid, facts.id);
-      // Without any right there is no refresh token either.
+      const isAbac = facts.roleAssignmentMode === 'AbacRepositoryPermissions';
+      const permissions = isAbac ? [] : permissionsOf(access, claims.oid, facts.id);
+      // Without any right there is no refresh token either; with ABAC, each use of the token decides.
       // Source: MicrosoftDocs/SupportArticles-docs acr-authentication-errors.md, "Error 4".
-      if (permissions.length === 0) throw unauthorized();
+      if (!isAbac && permissions.length === 0) throw unauthorized();
       const refreshToken = await tokens.issueRefresh(facts.loginServer, {
         subject: claims.oid,
         tenant: claims.tid,
@@ -74,7 +80,7 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
       requireService(query, facts);
       const { authorization } = request.headers;
       const credential = authorization
-        ? await authenticate(authorization, facts, tokens)
+        ? await authenticator.byHeader(authorization, facts)
         : facts.anonymousPullEnabled && anonymous;
       const scopes = scopesOf(query);
       if (!credential) throw unauthorized(scopes);
@@ -85,7 +91,7 @@ export function createTokenService(entra: Entra, access: Access, tokens: Tokens)
       const { facts } = call;
       const form = await readForm(call.request);
       requireService(form, facts);
-      const credential = await authenticateForm(form, facts, tokens);
+      const credential = await authenticateForm(form, facts, authenticator);
       if (!credential) throw unauthorized();
       await issueAccess(call, credential, scopesOf(form));
     },
@@ -97,16 +103,14 @@ const anonymous: Credential = { subject: 'anonymous', rights: registryWide(anony
 async function authenticateForm(
   form: URLSearchParams,
   facts: RegistryFacts,
-  tokens: Tokens,
+  authenticator: Authenticator,
 ): Promise<Credential | undefined> {
   const grantType = form.get('grant_type') ?? '';
   switch (grantType) {
-    case 'refresh_token': {
-      const token = await tokens.verify(facts.loginServer, required(form, 'refresh_token'));
-      return token?.kind === 'refresh' ? credentialOf(token) : undefined;
-    }
+    case 'refresh_token':
+      return authenticator.byRefreshToken(required(form, 'refresh_token'), facts);
     case 'password':
-      return authenticatePassword(required(form, 'username'), required(form, 'password'), facts, tokens);
+      return authenticator.byPassword(required(form, 'username'), required(form, 'password'), facts);
   }
   throw tokenRequestInvalid(`unsupported grant_type "${grantType}"`);
 }

@@ -21,7 +21,8 @@ interface Row {
 
 /**
  * Decides by the role assignments in the store. The principal's assignments are read by index for each decision
- * (27 µs when it has twenty, 70 with a condition on each), so there is no cache that could be stale when a grant is taken away.
+ * (27 µs when it has twenty, 70 with a condition on each), so there is no cache that could be stale when a grant is
+ * taken away.
  */
 export function createAccess({ db, clock, propagationMs }: AccessControlOptions): ListAccess {
   const select = db.prepare(

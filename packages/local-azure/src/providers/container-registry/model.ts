@@ -8,7 +8,7 @@ export const registryType = 'Microsoft.ContainerRegistry/registries';
 export type SkuName = 'Basic' | 'Standard' | 'Premium';
 type Switch = 'Enabled' | 'Disabled';
 
-/** Source: azure-rest-api-specs containerregistry 2023-07-01 RegistryProperties */
+/** Source: azure-rest-api-specs containerregistry 2025-11-01 RegistryProperties */
 export interface RegistrySettings {
   adminUserEnabled: boolean;
   networkRuleSet: { defaultAction: 'Allow' | 'Deny'; ipRules: { action: 'Allow'; value: string }[] };
@@ -18,6 +18,7 @@ export interface RegistrySettings {
   networkRuleBypassOptions: 'AzureServices' | 'None';
   zoneRedundancy: Switch;
   anonymousPullEnabled: boolean;
+  roleAssignmentMode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions';
 }
 
 export interface RegistryProperties extends RegistrySettings, Record<string, unknown> {
@@ -43,6 +44,7 @@ export const defaultSettings: RegistrySettings = {
   networkRuleBypassOptions: 'AzureServices',
   zoneRedundancy: 'Disabled',
   anonymousPullEnabled: false,
+  roleAssignmentMode: 'LegacyRegistryPermissions',
 };
 
 export const loginServerOf = (name: string): string => `${name.toLowerCase()}.azurecr.io`;
@@ -75,7 +77,6 @@ export function present(record: RegistryRecord) {
       encryption: { status: 'disabled' },
       dataEndpointHostNames: properties.dataEndpointEnabled ? [dataHost] : [],
       privateEndpointConnections: [],
-      roleAssignmentMode: 'LegacyRegistryPermissions',
     },
     systemData: { createdAt: time(record.createdOn), lastModifiedAt: time(record.changedOn) },
   };

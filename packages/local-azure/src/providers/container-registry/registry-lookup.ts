@@ -17,6 +17,7 @@ export function createRegistryLookup(resources: Resources): RegistryLookup {
       anonymousPullEnabled: properties.anonymousPullEnabled,
       publicNetworkAccess: isOpen(properties) ? 'Enabled' : 'Disabled',
       azureADAuthenticationAsArmPolicy: properties.policies.azureADAuthenticationAsArmPolicy.status,
+      roleAssignmentMode: properties.roleAssignmentMode,
     };
   };
 }

@@ -82,7 +82,7 @@ function readSku(name: string): SkuName {
   return found;
 }
 
-function refuseUnsupported({ policies, encryption, networkRuleSet, roleAssignmentMode }: Properties): void {
+function refuseUnsupported({ policies, encryption, networkRuleSet }: Properties): void {
   const on = (given: { status?: string | undefined } | null | undefined) => given?.status === 'enabled';
   if (on(policies?.quarantinePolicy)) throw notImplemented('quarantine of images');
   if (on(policies?.trustPolicy)) throw notImplemented('content trust');
@@ -91,14 +91,11 @@ function refuseUnsupported({ policies, encryption, networkRuleSet, roleAssignmen
   if (policies?.exportPolicy?.status === 'disabled') throw notImplemented('the export policy');
   if (on(encryption)) throw notImplemented('customer-managed keys');
   if (networkRuleSet?.virtualNetworkRules?.length) throw notImplemented('virtual network rules');
-  if (roleAssignmentMode === 'AbacRepositoryPermissions') {
-    throw notImplemented('registries with ABAC repository permissions');
-  }
 }
 
 function toSettings({ networkRuleSet, policies, ...given }: Properties): Partial<RegistrySettings> {
   const status = policies?.azureADAuthenticationAsArmPolicy?.status;
-  const { encryption: _, roleAssignmentMode: __, ...plain } = given;
+  const { encryption: _, ...plain } = given;
   return {
     ...withoutNull(plain),
     ...(networkRuleSet

@@ -133,11 +133,11 @@ describe('a registry', () => {
       'FeatureNotSupportedInSku',
     ],
     [
-      'a mode that would not be obeyed',
+      'a mode that is none',
       'valid1',
-      { ...basic, properties: { roleAssignmentMode: 'AbacRepositoryPermissions' } },
-      501,
-      'NotImplemented',
+      { ...basic, properties: { roleAssignmentMode: 'AbacRegistryPermissions' } },
+      400,
+      'InvalidRequestContent',
     ],
     ['an identity', 'valid1', { ...basic, identity: { type: 'SystemAssigned' } }, 501, 'NotImplemented'],
   ])('with %s is refused', async (_name, name, body, status, code) => {
@@ -173,6 +173,22 @@ describe('what the data plane is told', () => {
     await arm.call('PATCH', registry('facts2'), { body: { properties: { policies } } });
     expect(arm.facts('facts2.azurecr.io')?.azureADAuthenticationAsArmPolicy).toBe('disabled');
     expect(arm.facts('nothing.azurecr.io')).toBeUndefined();
+  });
+
+  test('the mode of role assignments can be chosen in every tier, and changed', async () => {
+    const [abac, legacy] = ['AbacRepositoryPermissions', 'LegacyRegistryPermissions'];
+    const properties = { roleAssignmentMode: 'abacRepositoryPermissions' };
+    const made = await arm.call('PUT', registry('facts3'), { body: { ...basic, properties } });
+    expect(made.body.properties.roleAssignmentMode).toBe(abac);
+    for (const [body, mode] of [
+      [{ tags: {} }, abac],
+      [{ properties: { roleAssignmentMode: legacy } }, legacy],
+      [{ properties }, abac],
+    ] as const) {
+      const changed = await arm.call('PATCH', registry('facts3'), { body });
+      expect(changed.body.properties.roleAssignmentMode).toBe(mode);
+      expect(arm.facts('facts3.azurecr.io')?.roleAssignmentMode).toBe(mode);
+    }
   });
 });
 
