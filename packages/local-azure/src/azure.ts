@@ -82,6 +82,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, entra }),
     ...containerRegistryRoutes({
       resources,
+      clock,
       storedBytes: registry.storedBytes,
       onDeleted: registry.removeContent,
     }),

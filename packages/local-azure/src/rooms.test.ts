@@ -10,6 +10,7 @@ const ground = [
   'guid.ts',
   'http-handler.ts',
   'read-body.ts',
+  'secret.ts',
   'user-error.ts',
 ];
 
@@ -22,7 +23,13 @@ const allowed: Record<string, string[]> = {
   'app-service': ['store', 'entra', 'resource-manager/access.ts'],
   front: ['store'],
   'providers/authorization': ['store', 'entra', 'resource-manager'],
-  'providers/container-registry': ['store', 'entra', 'resource-manager', 'registry/registry-facts.ts'],
+  'providers/container-registry': [
+    'store',
+    'entra',
+    'resource-manager',
+    'registry/registry-facts.ts',
+    'registry/scope-map.ts',
+  ],
   'providers/resources': ['store', 'entra', 'resource-manager'],
   'providers/web': ['store', 'entra', 'resource-manager', 'app-service/site.ts'],
   cli: ['store', 'credentials.ts', 'instance.ts', 'local-azure.ts', 'settings.ts'],

@@ -59,6 +59,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     }),
     ...containerRegistryRoutes({
       resources,
+      clock,
       storedBytes: () => 42,
       onDeleted: (loginServer) => deleted.push(loginServer),
     }),

@@ -201,5 +201,6 @@ function registryFacts(name: string): RegistryFacts {
     publicNetworkAccess: 'Enabled',
     azureADAuthenticationAsArmPolicy: 'enabled',
     roleAssignmentMode: 'LegacyRegistryPermissions',
+    findToken: () => undefined,
   };
 }

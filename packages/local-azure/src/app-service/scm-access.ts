@@ -1,7 +1,8 @@
-import { parseBasic, sameSecret } from '../basic-auth.ts';
+import { parseBasic } from '../basic-auth.ts';
 import { appServiceAudiences, managementAudiences } from '../entra/audiences.ts';
 import { type Entra, TokenRefused } from '../entra/entra.ts';
 import type { Access } from '../resource-manager/access.ts';
+import { sameSecret } from '../secret.ts';
 import type { Publishing } from './site.ts';
 
 export type ScmVerdict = 'allowed' | 'unauthorized' | 'forbidden';

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { hashSecret, sameSecret } from '../secret.ts';
 import type { Database } from '../store/database.ts';
 import type { Principal, Principals } from './entra.ts';
 
@@ -18,11 +19,6 @@ interface SecretRow {
 }
 
 const twoYears = 2 * 365 * 24 * 60 * 60 * 1000;
-
-// One round of SHA-256 is enough: the secret is 32 random bytes, so there is nothing to guess.
-const hash = (secret: string) => createHash('sha256').update(secret).digest('hex');
-
-const sameHash = (a: string, b: string) => timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 
 const toPrincipal = (row: Row): Principal => ({
   id: row.id,
@@ -66,7 +62,7 @@ export function createDirectory(db: Database, clock: Clock): Directory {
       const principal = create('Application', displayName, null);
       // Hexadecimal: a secret that began with a dash would be an option to `az login -p`.
       const secret = randomBytes(32).toString('hex');
-      insertSecret.run(principal.appId, hash(secret), clock.now() + twoYears);
+      insertSecret.run(principal.appId, hashSecret(secret), clock.now() + twoYears);
       return { principal, secret };
     },
     delete: (id) => {
@@ -74,9 +70,9 @@ export function createDirectory(db: Database, clock: Clock): Directory {
       remove.run(id.toLowerCase());
     },
     checkSecret: (appId, secret) => {
-      const given = hash(secret);
+      const given = hashSecret(secret);
       const rows = secretsOf.all(appId.toLowerCase()) as SecretRow[];
-      const match = rows.filter((row) => sameHash(row.hash, given));
+      const match = rows.filter((row) => sameSecret(row.hash, given));
       if (match.length === 0) return 'wrong';
       return match.some((row) => row.expires_on > clock.now()) ? 'valid' : 'expired';
     },

@@ -1,7 +1,10 @@
-import { parseBasic, sameSecret } from '../basic-auth.ts';
+import { parseBasic } from '../basic-auth.ts';
+import type { Clock } from '../clock.ts';
 import type { Access } from '../resource-manager/access.ts';
+import { hashSecret, sameSecret } from '../secret.ts';
 import { allPermissions, byDataActions, listed, type Rights, registryWide } from './permissions.ts';
 import type { RegistryFacts } from './registry-facts.ts';
+import { scopeMapRights } from './scope-map.ts';
 import type { Tokens, VerifiedToken } from './tokens.ts';
 
 /** Who sent a request, as far as the registry believes it. */
@@ -20,12 +23,15 @@ const tokenUser = '00000000-0000-0000-0000-000000000000';
 export interface Authenticator {
   /** By an `Authorization` header: an access token, or Basic. */
   byHeader(header: string, facts: RegistryFacts): Promise<Credential | undefined>;
-  /** The admin user with one of its two passwords, or any of the registry's tokens in place of a password. */
+  /**
+   * By a name and a password: the admin user's, a repository token's, or any of the registry's own access and refresh
+   * tokens in place of a password.
+   */
   byPassword(username: string, password: string, facts: RegistryFacts): Promise<Credential | undefined>;
   byRefreshToken(token: string, facts: RegistryFacts): Promise<Credential | undefined>;
 }
 
-export function createAuthenticator(tokens: Tokens, access: Access): Authenticator {
+export function createAuthenticator(tokens: Tokens, access: Access, clock: Clock): Authenticator {
   /** What a token of this registry is worth. */
   function credentialOf(token: VerifiedToken, facts: RegistryFacts): Credential {
     const { subject } = token;
@@ -45,10 +51,22 @@ export function createAuthenticator(tokens: Tokens, access: Access): Authenticat
 
   async function byPassword(username: string, password: string, facts: RegistryFacts) {
     if (username === tokenUser) return byToken(password, facts);
-    const { adminUserEnabled, adminCredentials } = facts;
-    if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
-    const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
-    return known ? { subject: username, rights: registryWide(allPermissions) } : undefined;
+    return byAdminUser(username, password, facts) ?? byRepositoryToken(username, password, facts);
+  }
+
+  function byRepositoryToken(name: string, password: string, facts: RegistryFacts): Credential | undefined {
+    const token = facts.findToken(name);
+    if (token?.status !== 'enabled') return undefined;
+    const hash = hashSecret(password);
+    const match = token.passwords.find((each) => sameSecret(each.hash, hash));
+    if (!match) return undefined;
+    const { expiry } = match;
+    if (expiry !== undefined && expiry <= clock.now()) return undefined;
+    return {
+      subject: token.name,
+      rights: scopeMapRights(token.actions),
+      ...(expiry === undefined ? {} : { expiresOn: expiry }),
+    };
   }
 
   return {
@@ -67,4 +85,11 @@ export function createAuthenticator(tokens: Tokens, access: Access): Authenticat
     byPassword,
     byRefreshToken: (token, facts) => byToken(token, facts, 'refresh'),
   };
+}
+
+function byAdminUser(username: string, password: string, facts: RegistryFacts): Credential | undefined {
+  const { adminUserEnabled, adminCredentials } = facts;
+  if (!adminUserEnabled || username !== adminCredentials.username) return undefined;
+  const known = adminCredentials.passwords.some((each) => sameSecret(each, password));
+  return known ? { subject: username, rights: registryWide(allPermissions) } : undefined;
 }

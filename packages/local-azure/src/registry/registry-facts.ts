@@ -13,11 +13,23 @@ export interface RegistryFacts {
   azureADAuthenticationAsArmPolicy: 'enabled' | 'disabled';
   /** Do roles give rights by their actions, in the whole registry, or by their data actions, in each repository? */
   roleAssignmentMode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions';
+  /** The token of this name, which is its user name; undefined when there is none. */
+  findToken(name: string): RepositoryToken | undefined;
 }
 
 export interface AdminCredentials {
   username: string;
   passwords: [string, string];
+}
+
+/** A credential of the registry's own, for a part of its repositories. */
+export interface RepositoryToken {
+  name: string;
+  status: 'enabled' | 'disabled';
+  /** `expiry` in milliseconds; absent for a password that stays good. */
+  passwords: readonly { hash: string; expiry?: number }[];
+  /** Those of its scope map, such as `repositories/team/app/content/read`. */
+  actions: readonly string[];
 }
 
 /** Finds a registry by the host name that clients use; undefined when no registry has it. */

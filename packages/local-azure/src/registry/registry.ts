@@ -54,7 +54,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   await blobs.discardAllDrafts();
   await blobs.collect(content.isBlobReferenced);
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
-  const authenticator = createAuthenticator(tokens, access);
+  const authenticator = createAuthenticator(tokens, access, clock);
   const tokenService = createTokenService(entra, access, tokens, authenticator);
   const operations = createOperations({ content, blobs }, tokenService, clock);
 

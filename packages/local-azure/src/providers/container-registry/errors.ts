@@ -31,3 +31,52 @@ export const adminUserDisabled = (id: string) =>
     `Cannot perform credential operations for ${id} as admin user is disabled. Kindly enable the admin user as ` +
       'per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account',
   );
+
+/** Names of scope maps and tokens. Source: azure-rest-api-specs containerregistry 2020-11-01-preview */
+export const childNameInvalid = (name: string, characters: string) =>
+  badRequest(
+    'InvalidResourceName',
+    `The specified resource name '${name}' is invalid. ` +
+      `It can contain only ${characters} and must be between 5 and 50 characters.`,
+  );
+
+/** Source: azure-cli tests, recording test_repository_token_create.yaml */
+export const childNotFound = (name: string) =>
+  new AzureError(404, 'ResourceNotFound', `The resource ${name} could not be found.`);
+
+export const quotaExceeded = (type: 'tokens' | 'scopeMaps', sku: SkuName) =>
+  new AzureError(
+    403,
+    'QuotaExceeded',
+    `Quota exceeded for resource type ${type} for the registry SKU ${sku}. Learn more about different SKU quotas ` +
+      'and upgrade process: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-skus',
+  );
+
+export const scopeMapActionInvalid = (action: string) =>
+  badRequest(
+    'InvalidRequest',
+    `The action '${action}' of the scope map is invalid. It must be 'repositories/{name}/' with content/read, ` +
+      'content/write, content/delete, metadata/read or metadata/write; a wildcard can only be the whole name or ' +
+      "the '*' of a '/*' at its end.",
+  );
+
+export const tooManyActions = (limit: number) =>
+  badRequest('InvalidRequest', `A scope map cannot have more than ${limit} actions.`);
+
+export const scopeMapIsSystemDefined = (name: string) =>
+  badRequest('InvalidRequest', `The scope map '${name}' is system defined and cannot be changed.`);
+
+export const scopeMapUnknown = (id: string) =>
+  badRequest('InvalidRequest', `The scope map '${id}' could not be found in the registry.`);
+
+export const scopeMapRequired = () =>
+  badRequest('InvalidRequest', "The property 'scopeMapId' of the token is required.");
+
+export const tokenUnknown = (id: string) =>
+  badRequest('InvalidRequest', `The token '${id}' could not be found in the registry.`);
+
+export const passwordUnknown = (name: string) =>
+  badRequest(
+    'InvalidRequest',
+    `The token has no password '${name}'. A password comes from generateCredentials only.`,
+  );

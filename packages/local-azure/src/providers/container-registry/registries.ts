@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
@@ -6,6 +7,7 @@ import { checkSku } from './rules.ts';
 
 export interface ContainerRegistryContext {
   resources: Resources;
+  clock: Clock;
   /** The bytes that a registry's layers and manifests take. */
   storedBytes(loginServer: string): number;
   /** Forgets the content of a registry that was deleted. */

@@ -2,6 +2,7 @@ import type { RegistryLookup } from '../../registry/registry-facts.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
 import type { RegistryBody } from './model.ts';
+import { findRepositoryToken } from './token-model.ts';
 
 /** What the data plane must obey, read from the resource for each request. */
 export function createRegistryLookup(resources: Resources): RegistryLookup {
@@ -18,6 +19,7 @@ export function createRegistryLookup(resources: Resources): RegistryLookup {
       publicNetworkAccess: isOpen(properties) ? 'Enabled' : 'Disabled',
       azureADAuthenticationAsArmPolicy: properties.policies.azureADAuthenticationAsArmPolicy.status,
       roleAssignmentMode: properties.roleAssignmentMode,
+      findToken: (name) => findRepositoryToken(resources, record, name),
     };
   };
 }

@@ -5,7 +5,7 @@ import { unsupportedSku } from './errors.ts';
 import type { RegistrySettings, SkuName } from './model.ts';
 
 /** One of these words in any case, as Azure reads its enumerations; the answer has the specification's spelling. */
-const word = <const T extends string>(...words: T[]) =>
+export const word = <const T extends string>(...words: T[]) =>
   z.string().transform((given, context): T => {
     const found = words.find((one) => one.toLowerCase() === given.toLowerCase());
     if (found) return found;

@@ -50,3 +50,9 @@ export const limits: Record<SkuName, { storage: number; webhooks: number; replic
   Standard: { storage: 100 * gibibyte, webhooks: 10, replications: 0 },
   Premium: { storage: 500 * gibibyte, webhooks: 500, replications: 50 },
 };
+
+/** How many tokens, and how many scope maps beside those of the system. Source: as above, features and limits */
+export const tokenLimits: Record<SkuName, number> = { Basic: 100, Standard: 500, Premium: 50_000 };
+
+/** How many actions a scope map may have, whatever the tier. Source: as above */
+export const scopeMapActionLimit = 500;

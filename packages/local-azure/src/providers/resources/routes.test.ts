@@ -98,9 +98,9 @@ describe('resource providers', () => {
     const url = `${root}/providers/microsoft.containerregistry`;
     const { body } = await arm.call('GET', url);
     expect(body).toMatchObject({ namespace: 'Microsoft.ContainerRegistry', registrationState: 'Registered' });
-    expect(body.resourceTypes).toMatchObject([
-      { resourceType: 'registries', apiVersions: expect.any(Array) },
-    ]);
+    expect(body.resourceTypes).toContainEqual(
+      expect.objectContaining({ resourceType: 'registries', apiVersions: expect.any(Array) }),
+    );
     expect((await arm.call('POST', `${url}/register`)).status).toBe(200);
     expect((await arm.call('GET', `${root}/providers`)).body.value.length).toBeGreaterThan(3);
     expect((await arm.call('GET', `${root}/providers/Nothing`)).body.error.code).toBe(
