@@ -80,23 +80,19 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       ...(host ? { host } : {}),
     });
 
+  /** Asks for a refresh token, with an Entra token. */
+  const exchange = (access_token: string, service = 'hoge.azurecr.io') =>
+    form('/oauth2/exchange', { grant_type: 'access_token', service, tenant, access_token }, service);
+
+  /** Asks for an access token, with a refresh token. */
+  const redeem = (refresh_token: string, scope: string, service = 'hoge.azurecr.io') =>
+    form('/oauth2/token', { grant_type: 'refresh_token', service, scope, refresh_token }, service);
+
   /** The headers with an access token for `scope`, got by the whole dance as `principal`. */
   async function bearer(principal: string, scope: string): Promise<{ authorization: string }> {
-    const service = 'hoge.azurecr.io';
-    const exchanged = await form('/oauth2/exchange', {
-      grant_type: 'access_token',
-      service,
-      tenant,
-      access_token: entraToken(principal),
-    });
-    const { refresh_token } = exchanged.json;
-    const { json } = await form('/oauth2/token', {
-      grant_type: 'refresh_token',
-      service,
-      scope,
-      refresh_token,
-    });
-    return { authorization: `Bearer ${json.access_token}` };
+    const { refresh_token } = (await exchange(entraToken(principal))).json;
+    const { access_token } = (await redeem(refresh_token, scope)).json;
+    return { authorization: `Bearer ${access_token}` };
   }
 
   const admin = basic('hoge', 'first');
@@ -111,6 +107,8 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
   return {
     send,
     form,
+    exchange,
+    redeem,
     bearer,
     pushBlob,
     facts,
@@ -167,6 +165,10 @@ interface Answer {
 export const basic = (username: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
 });
+
+/** What a token says, unverified. */
+export const payloadOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 
 export const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
 

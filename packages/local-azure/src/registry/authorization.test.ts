@@ -3,6 +3,7 @@ import { startHttpServer } from '../../test/http-server.ts';
 import {
   basic,
   entraToken,
+  payloadOf,
   type RegistryServer,
   startRegistryServer,
   tenant,
@@ -18,15 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => at.stop());
 
-const exchange = (access_token: string, host = service) =>
-  at.form('/oauth2/exchange', { grant_type: 'access_token', service: host, tenant, access_token }, host);
-const redeem = (refresh_token: string, wanted = scope, host = service) =>
-  at.form(
-    '/oauth2/token',
-    { grant_type: 'refresh_token', service: host, scope: wanted, refresh_token },
-    host,
-  );
-const payloadOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 const pull = (authorization: string, host = service) =>
   at.send('GET', '/v2/team/app/manifests/1', { headers: { authorization }, host });
 
@@ -84,7 +76,7 @@ test('on a loopback port, tokens are fetched where the client came from', async 
 describe('the token service', () => {
   test('exchanges an Entra token for a refresh token of three hours, and that for an access token', async () => {
     at.grant('p', 'AcrPull');
-    const { refresh_token } = (await exchange(entraToken('p'))).json;
+    const { refresh_token } = (await at.exchange(entraToken('p'))).json;
     const refresh = payloadOf(refresh_token);
     expect(refresh).toMatchObject({
       aud: service,
@@ -95,7 +87,7 @@ describe('the token service', () => {
     });
     expect(refresh.exp - refresh.iat).toBe(3 * 60 * 60);
 
-    const access = payloadOf((await redeem(refresh_token)).json.access_token);
+    const access = payloadOf((await at.redeem(refresh_token, scope)).json.access_token);
     expect(access).toMatchObject({
       aud: service,
       grant_type: 'access_token',
@@ -106,24 +98,38 @@ describe('the token service', () => {
 
   test('cuts the access down to what the principal may do', async () => {
     at.grant('p', 'AcrPull');
-    const { refresh_token } = (await exchange(entraToken('p'))).json;
-    const { access_token } = (await redeem(refresh_token, 'repository:team/app:pull,push,delete')).json;
+    const { refresh_token } = (await at.exchange(entraToken('p'))).json;
+    const { access_token } = (await at.redeem(refresh_token, 'repository:team/app:pull,push,delete')).json;
     expect(payloadOf(access_token).access).toEqual([
       { type: 'repository', name: 'team/app', actions: ['pull'] },
     ]);
-    const nothing = (await redeem(refresh_token, 'repository:team/app:push')).json.access_token;
+    const nothing = (await at.redeem(refresh_token, 'repository:team/app:push')).json.access_token;
     expect(payloadOf(nothing).access).toEqual([]);
   });
 
+  test('a refresh token is worth nothing once it is old, changed, or at another registry', async () => {
+    at.grant('p', 'AcrPull');
+    const { refresh_token } = (await at.exchange(entraToken('p'))).json;
+    const [header, payload, signature] = refresh_token.split('.');
+    const changed = [header, payload, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`].join('.');
+    const status = async (token: string, host?: string) => (await at.redeem(token, scope, host)).status;
+    expect(await status(refresh_token, 'other.azurecr.io')).toBe(401);
+    expect(await status(changed)).toBe(401);
+    at.advance(179 * minute);
+    expect(await status(refresh_token)).toBe(200);
+    at.advance(2 * minute);
+    expect(await status(refresh_token)).toBe(401);
+  });
+
   test('a principal without any right gets no refresh token', async () => {
-    const answer = await exchange(entraToken('p'));
+    const answer = await at.exchange(entraToken('p'));
     expect(answer.status).toBe(401);
     expect(answer.json.errors[0].code).toBe('UNAUTHORIZED');
   });
 
   test('a grant on one registry is worth nothing at another', async () => {
     at.grant('p', 'AcrPull');
-    expect((await exchange(entraToken('p'), 'other.azurecr.io')).status).toBe(401);
+    expect((await at.exchange(entraToken('p'), 'other.azurecr.io')).status).toBe(401);
   });
 
   test.each([
@@ -139,7 +145,7 @@ describe('the token service', () => {
   ] as const)('an Entra token for %s', async (_, token, policy, status) => {
     at.grant('p', 'AcrPull');
     at.facts.get(service)!.azureADAuthenticationAsArmPolicy = policy;
-    const answer = await exchange(token);
+    const answer = await at.exchange(token);
     expect(answer.status).toBe(status);
     if (status === 401) expect(answer.json.errors[0].message).toBe('token validation failed');
   });
@@ -224,7 +230,7 @@ describe('an access token', () => {
     );
     expect(again.access).toEqual([{ type: 'repository', name: 'team/app', actions: ['pull'] }]);
     expect(again.exp).toBe(payloadOf(secret).exp);
-    expect((await redeem(secret)).status).toBe(401);
+    expect((await at.redeem(secret, scope)).status).toBe(401);
   });
 });
 
@@ -248,7 +254,7 @@ describe('Basic', () => {
 
   test('a refresh token as the password', async () => {
     at.grant('p', 'AcrPull');
-    const { refresh_token } = (await exchange(entraToken('p'))).json;
+    const { refresh_token } = (await at.exchange(entraToken('p'))).json;
     const headers = basic('00000000-0000-0000-0000-000000000000', refresh_token);
     expect((await at.send('GET', '/v2/', { headers })).status).toBe(200);
     expect((await at.send('PUT', '/v2/team/app/manifests/1', { headers })).status).toBe(401);

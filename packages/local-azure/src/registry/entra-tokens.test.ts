@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
+import { payloadOf, type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
 import { startTenant } from '../../test/tenant.ts';
 
 // With Entra ID itself: what the registry takes for a token of its tenant, and what not.
 
-const service = 'hoge.azurecr.io';
 const audience = 'https://containerregistry.azure.net';
 let home: Awaited<ReturnType<typeof startTenant>>;
 let abroad: Awaited<ReturnType<typeof startTenant>>;
@@ -22,14 +21,11 @@ afterAll(async () => {
 
 const tokenOf = async ({ entra, application }: typeof home, aud = audience) =>
   (await entra.issueToken(application.principal.id, aud)).token;
-const exchange = (access_token: string) =>
-  at.form('/oauth2/exchange', { grant_type: 'access_token', service, access_token });
-
 describe('an Entra token', () => {
   test.each([audience, 'https://management.azure.com/'])('for %s is exchanged', async (aud) => {
-    const { status, json } = await exchange(await tokenOf(home, aud));
+    const { status, json } = await at.exchange(await tokenOf(home, aud));
     expect(status).toBe(200);
-    const { sub, tenant } = JSON.parse(Buffer.from(json.refresh_token.split('.')[1], 'base64url').toString());
+    const { sub, tenant } = payloadOf(json.refresh_token);
     expect([sub, tenant]).toEqual([home.application.principal.id, home.entra.tenantId]);
   });
 
@@ -53,7 +49,7 @@ describe('an Entra token', () => {
       },
     ],
   ])('%s is refused', async (_name, make) => {
-    const { status, json } = await exchange(await make());
+    const { status, json } = await at.exchange(await make());
     expect(status).toBe(401);
     expect(json.errors).toEqual([{ code: 'UNAUTHORIZED', message: 'token validation failed' }]);
   });

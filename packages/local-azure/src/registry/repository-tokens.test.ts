@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { basic, type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
+import { basic, payloadOf, type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
 import { hashSecret } from '../secret.ts';
 import type { RepositoryToken } from './registry-facts.ts';
 
@@ -29,9 +29,6 @@ const byBasic = (username: string, password: string, host = service) =>
   });
 const byForm = (username: string, password: string, host = service) =>
   at.form('/oauth2/token', { grant_type: 'password', service: host, scope, username, password }, host);
-const payloadOf = (access_token: string) =>
-  JSON.parse(Buffer.from(access_token.split('.')[1]!, 'base64url').toString());
-
 describe("a token's name and password", () => {
   test.each([
     ['Basic', byBasic],

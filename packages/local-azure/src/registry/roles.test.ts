@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   basic,
   entraToken,
+  payloadOf,
   type RegistryServer,
   startRegistryServer,
-  tenant,
 } from '../../test/registry-server.ts';
 import { parseScope } from './permissions.ts';
 
@@ -20,18 +20,10 @@ afterEach(() => at.stop());
 const setMode = (mode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions') => {
   at.facts.get(service)!.roleAssignmentMode = mode;
 };
-const exchange = (principal: string) =>
-  at.form('/oauth2/exchange', {
-    grant_type: 'access_token',
-    service,
-    tenant,
-    access_token: entraToken(principal),
-  });
+const exchange = (principal: string) => at.exchange(entraToken(principal));
 /** What an access token that was made from a refresh token lists of a scope. */
 async function accessTo(scope: string, refresh_token: string): Promise<string> {
-  const fields = { grant_type: 'refresh_token', service, scope, refresh_token };
-  const { access_token } = (await at.form('/oauth2/token', fields)).json;
-  const { access } = JSON.parse(Buffer.from(access_token.split('.')[1], 'base64url').toString());
+  const { access } = payloadOf((await at.redeem(refresh_token, scope)).json.access_token);
   const { type, name } = parseScope(scope)!;
   for (const entry of access) expect(entry).toMatchObject({ type, name });
   return access.flatMap((entry: { actions: string[] }) => entry.actions).join(',');

@@ -23,7 +23,7 @@ export interface ScopeMap {
   changedOn: number;
 }
 
-/** Those that every registry has, in Azure's words. Source: an export of a registry's template, api-version 2024-11-01-preview */
+/** Those that every registry has, in Azure's words. Source: exported templates of registries, api-version 2024-11-01-preview */
 const systemDefined: Record<string, ScopeMapProperties> = {
   _repositories_admin: {
     description: 'Can perform all read, write and delete operations on the registry',

@@ -1,8 +1,8 @@
 import { resourceName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { childNameInvalid, childNotFound, quotaExceeded, scopeMapRequired, tokenUnknown } from './errors.ts';
-import { registryType } from './model.ts';
-import { type ContainerRegistryContext, registryId, registryPath, requireRegistry } from './registries.ts';
+import { type RegistryRecord, registryType } from './model.ts';
+import { type ContainerRegistryContext, registryPath, requireRegistry } from './registries.ts';
 import { tokenLimits } from './rules.ts';
 import {
   presentToken,
@@ -18,14 +18,18 @@ import { readGenerateCredentials, readToken } from './token-request.ts';
 const listPath = `${registryPath}/tokens`;
 const itemPath = `${listPath}/{tokenName}`;
 
-const idOf = (request: ArmRequest) => tokenId(registryId(request), request.params.tokenName!);
-
 /** `Microsoft.ContainerRegistry/registries/tokens`, and the passwords of tokens. */
 export function tokenRoutes({ resources, clock }: ContainerRegistryContext): Route[] {
+  const idOf = (request: ArmRequest) =>
+    tokenId(requireRegistry(resources, request).id, request.params.tokenName!);
   const requireToken = (request: ArmRequest): TokenRecord => {
     const found = resources.get<TokenBody>(idOf(request));
     if (!found) throw childNotFound(request.params.tokenName!);
     return found;
+  };
+  const checkQuota = ({ id, body: { sku } }: RegistryRecord) => {
+    if (resources.list(id, tokenType).length >= tokenLimits[sku.name])
+      throw quotaExceeded('tokens', sku.name);
   };
   const put = (id: string, properties: TokenProperties): TokenRecord =>
     resources.put<TokenBody>(id, tokenType, { properties });
@@ -56,15 +60,13 @@ export function tokenRoutes({ resources, clock }: ContainerRegistryContext): Rou
         if (!/^[a-z0-9-]{5,50}$/i.test(name)) {
           throw childNameInvalid(name, 'alpha numeric characters and hyphens');
         }
-        const existing = resources.get<TokenBody>(idOf(request));
+        const id = tokenId(registry.id, name);
+        const existing = resources.get<TokenBody>(id);
         const passwords = existing?.body.properties.passwords ?? [];
         const { scopeMapId, ...wanted } = readToken(resources, registry, request.body, passwords);
         if (!scopeMapId) throw scopeMapRequired();
-        const { id, body } = registry;
-        if (!existing && resources.list(id, tokenType).length >= tokenLimits[body.sku.name]) {
-          throw quotaExceeded('tokens', body.sku.name);
-        }
-        const record = put(idOf(request), { status: 'enabled', passwords, ...wanted, scopeMapId });
+        if (!existing) checkQuota(registry);
+        const record = put(id, { status: 'enabled', passwords, ...wanted, scopeMapId });
         return { status: existing ? 200 : 201, body: presentToken(record) };
       },
     },
