@@ -102,16 +102,16 @@ export function parseCondition(text: string): RoleCondition {
 
   function takeComparison(attribute: keyof RequestAttributes): Comparison {
     const token = take();
-    const operator = stringOperator.exec(token)?.groups;
-    if (!operator) throw invalid(`${token} is no operator on strings.`);
+    const form = stringOperator.exec(token)?.groups;
+    if (!form) throw invalid(`${token} is no operator on strings.`);
     const values = tokens[at] === '{' ? takeSet() : [stringOf(take())];
-    if (!operator.quantifier && values.length > 1) throw invalid(`${token} takes one value.`);
+    if (!form.quantifier && values.length > 1) throw invalid(`${token} takes one value.`);
     return {
       attribute,
-      operator: operator.operator as Comparison['operator'],
-      negated: operator.not !== undefined,
-      ignoreCase: operator.ignoreCase !== undefined,
-      all: operator.quantifier === 'All',
+      operator: form.operator as Comparison['operator'],
+      negated: form.not !== undefined,
+      ignoreCase: form.ignoreCase !== undefined,
+      all: form.quantifier === 'All',
       values,
     };
   }
