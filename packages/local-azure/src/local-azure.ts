@@ -9,6 +9,7 @@ import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
+import { createSourceAddresses } from './front/source-addresses.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
 import { logFault } from './log-fault.ts';
 import { readOrCreateOwner } from './owner.ts';
@@ -116,7 +117,8 @@ async function start(
   ]);
   const credentials = await readOrCreateOwner(dir.credentials, { db, clock, entra, subscriptionId });
 
-  const agent = createAgent(() => front.port, authority.certificate);
+  const sources = createSourceAddresses();
+  const agent = createAgent(() => front.port, authority.certificate, sources);
   closers.push(() => agent.destroy());
 
   const azure = await createAzure({
@@ -136,6 +138,7 @@ async function start(
     port: options.port ?? 0,
     authority,
     services: azure.services,
+    sources,
     exists: azure.exists,
     allowOtherHosts,
     page: createPage(() => ({ dataDir: dir.path, sites: azure.siteLabels(), port: front.port })),

@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 /** What the whole house stands on. */
 const ground = [
   'basic-auth.ts',
+  'client.ts',
   'clock.ts',
   'expected-error.ts',
   'guid.ts',
   'http-handler.ts',
+  'ipv4-ranges.ts',
   'read-body.ts',
   'secret.ts',
   'user-error.ts',

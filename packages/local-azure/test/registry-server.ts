@@ -203,7 +203,7 @@ function registryFacts(name: string): RegistryFacts {
     adminUserEnabled: true,
     adminCredentials: { username: name, passwords: ['first', 'second'] },
     anonymousPullEnabled: false,
-    publicNetworkAccess: 'Enabled',
+    firewall: { publicNetworkAccess: 'Enabled', networkRuleSet: { defaultAction: 'Allow', ipRules: [] } },
     azureADAuthenticationAsArmPolicy: 'enabled',
     roleAssignmentMode: 'LegacyRegistryPermissions',
     findToken: () => undefined,

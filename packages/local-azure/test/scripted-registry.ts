@@ -44,10 +44,11 @@ export async function startScriptedRegistry(): Promise<ScriptedRegistry> {
   const agent = new Agent({
     ca: authority.certificate,
     keepAlive: true,
+    // A worker gives the address to come from, and Node then asks for one address only.
     lookup: (host, _options, found) =>
       host.startsWith('nosuch')
         ? found(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), '')
-        : found(null, [{ address: '127.0.0.1', family: 4 }]),
+        : found(null, '127.0.0.1', 4),
   } as ConstructorParameters<typeof Agent>[0]);
 
   const registry: ScriptedRegistry = {

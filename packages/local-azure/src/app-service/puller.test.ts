@@ -44,6 +44,7 @@ const pull = (
   puller.pull({
     image: parseImageReference(`${registry.host}/${reference}`),
     credentials,
+    localAddress: '127.0.0.1',
     signal,
     onEvent: (event) => events.push(event),
   });
@@ -204,7 +205,7 @@ describe('what can go wrong', () => {
     const image = parseImageReference(reference);
     const signal = new AbortController().signal;
     const error = await puller
-      .pull({ image, credentials: identity, signal, onEvent: () => {} })
+      .pull({ image, credentials: identity, localAddress: '127.0.0.1', signal, onEvent: () => {} })
       .catch((e) => e);
     expect([error.fault, error.message]).toEqual([fault, message]);
   });
@@ -221,7 +222,10 @@ describe('what can go wrong', () => {
     const message =
       "client with IP '1.2.3.4' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.";
     registry.answers.set('/v2/app', (_request, response) => refuse(response, 403, 'DENIED', message));
-    expect(await failure('app:1')).toEqual(['denied', `denied: ${message}`]);
+    expect(await failure('app:1')).toEqual([
+      'denied',
+      `Head "https://HOST/v2/app/manifests/1": denied: ${message}`,
+    ]);
   });
 
   test.each<[string, (content: Buffer) => Buffer, string, RegExp]>([

@@ -24,6 +24,8 @@ export type PullEvent =
 export interface PullRequest {
   image: ImageReference;
   credentials: PullCredentials;
+  /** The address to come from. */
+  localAddress: string;
   signal: AbortSignal;
   onEvent(event: PullEvent): void;
 }
@@ -131,10 +133,16 @@ export function createPuller({ store, agent, architecture = machineArchitecture 
   }
 
   return {
-    async pull({ image, credentials, signal, onEvent }) {
+    async pull({ image, credentials, localAddress, signal, onEvent }) {
       const running = AbortSignal.any([signal, closing.signal]);
       // Blobs may be wanted by other sites too, so a start that is given up does not end their requests.
-      const session = await openSession({ agent, image, credentials, signal: closing.signal });
+      const session = await openSession({
+        agent,
+        image,
+        credentials,
+        localAddress,
+        signal: closing.signal,
+      });
       const manifest = await resolve(session, image.digest ?? image.tag!);
       onEvent({ kind: 'pulling', image });
       running.throwIfAborted();

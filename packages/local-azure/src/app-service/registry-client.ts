@@ -29,6 +29,8 @@ export interface SessionOptions {
   agent: Agent;
   image: ImageReference;
   credentials: PullCredentials;
+  /** The address to come from. */
+  localAddress: string;
   signal: AbortSignal;
 }
 
@@ -60,7 +62,7 @@ export async function openSession(options: SessionOptions): Promise<RegistrySess
       const url = `${repositoryUrl}/manifests/${reference}`;
       const accept = { ...headers, accept: acceptedTypes };
       const response = await send(options, 'GET', url, accept);
-      if (response.statusCode !== 200) throw await refusal(response, manifestMissing(image));
+      if (response.statusCode !== 200) throw await refusal(response, manifestRefused(image, url));
       const body = await readAll(response, maxManifestBytes, url);
       return {
         mediaType: response.headers['content-type']?.split(';')[0] ?? '',
@@ -162,14 +164,15 @@ function parseToken(body: Buffer, firstUrl: string): TokenAnswer {
 }
 
 function send(
-  { agent, signal }: Pick<SessionOptions, 'agent' | 'signal'>,
+  from: Pick<SessionOptions, 'agent' | 'localAddress' | 'signal'>,
   method: string,
   url: string,
   headers: Record<string, string> = {},
   body?: string,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, method, headers, signal });
+    const { agent, localAddress, signal } = from;
+    const outgoing = request(url, { agent, localAddress, method, headers, signal });
     outgoing.setTimeout(idleTimeoutMs, () => {
       outgoing.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' }));
     });
@@ -178,7 +181,7 @@ function send(
       if (signal.aborted) return reject(signal.reason);
       // The registry had closed a connection that was kept for reuse: that says nothing, a new one will.
       if (outgoing.reusedSocket && error.code === 'ECONNRESET') {
-        return resolve(send({ agent, signal }, method, url, headers, body));
+        return resolve(send(from, method, url, headers, body));
       }
       reject(connectionError(verb, url, error));
     });
@@ -214,8 +217,8 @@ async function refusal(
   return new PullError(fault, phrase(text, fault));
 }
 
-const manifestMissing = (image: ImageReference) => (text: string, fault: PullFault) =>
-  fault === 'not-found' ? `manifest for ${image.text} not found: ${text}` : text;
+const manifestRefused = (image: ImageReference, url: string) => (text: string, fault: PullFault) =>
+  fault === 'not-found' ? `manifest for ${image.text} not found: ${text}` : `Head "${url}": ${text}`;
 
 function faultOf(status: number, code: string): PullFault {
   if (status === 401) return 'unauthorized';

@@ -5,7 +5,7 @@ import { type ImageReference, InvalidReference, parseImageReference } from './im
 import * as lines from './log-lines.ts';
 import { choosePullUser, describePullUser, toCredentials } from './pull-credentials.ts';
 import { PullError } from './pull-error.ts';
-import type { PullEvent, Puller } from './puller.ts';
+import type { PullEvent, Puller, PullRequest } from './puller.ts';
 import type { PullCredentials } from './registry-client.ts';
 import type { SiteSpec } from './site.ts';
 import type { SiteLog } from './site-log.ts';
@@ -42,11 +42,12 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
       return { kind: 'anonymous' };
     });
 
-    const first = await attempt(image, credentials, log, signal);
+    const request = { image, credentials, localAddress: spec.pullAddress, signal };
+    const first = await attempt(request, log);
     if (!(first instanceof PullError)) return first;
     // The platform tries a missing image once more without credentials, and logs that refusal, too: Azure/webapps-deploy 454.
     if (first.fault === 'not-found' && credentials.kind !== 'anonymous') {
-      const second = await attempt(image, { kind: 'anonymous' }, log, signal);
+      const second = await attempt({ ...request, credentials: { kind: 'anonymous' } }, log);
       if (!(second instanceof PullError)) return second;
     }
     log.platform(lines.defaultingToLocalCopy);
@@ -56,14 +57,13 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
   };
 
   async function attempt(
-    image: ImageReference,
-    credentials: PullCredentials,
+    request: Omit<PullRequest, 'onEvent'>,
     log: SiteLog,
-    signal: AbortSignal,
   ): Promise<LocalImage | PullError> {
     const startedOn = clock.now();
+    const { signal } = request;
     try {
-      const pulled = await puller.pull({ image, credentials, signal, onEvent: progressLog(log) });
+      const pulled = await puller.pull({ ...request, onEvent: progressLog(log) });
       log.platform(lines.pullSucceeded(clock.now() - startedOn));
       return pulled;
     } catch (error) {

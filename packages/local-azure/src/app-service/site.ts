@@ -15,6 +15,8 @@ export interface SiteSpec {
   identity: { systemAssigned?: AttachedIdentity; userAssigned: AttachedIdentity[] };
   appSettings: Record<string, string>;
   appCommandLine?: string;
+  /** Where its pulls come from, as a registry sees it: one of its `outboundIpAddresses`. */
+  pullAddress: string;
   alwaysOn: boolean;
   /** False after `stop`. */
   enabled: boolean;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
-import { request } from 'node:https';
+import { type Agent as HttpsAgent, request } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,16 +9,19 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpServer } from '../../test/http-server.ts';
+import { clientOf } from '../client.ts';
 import { createAgent } from './agent.ts';
 import { type CertificateAuthority, openCertificateAuthority } from './certificate-authority.ts';
 import type { ServiceHandler } from './front.ts';
 import { type Front, openFront } from './front.ts';
 import type { Service } from './hosts.ts';
+import { createSourceAddresses } from './source-addresses.ts';
 
 const run = promisify(execFile);
 let folder: string;
 let authority: CertificateAuthority;
 let front: Front;
+const sources = createSourceAddresses();
 
 /** Answers with what a handler saw. */
 const echo = (service: Service): ServiceHandler => ({
@@ -47,6 +50,7 @@ const open = (options: Partial<Parameters<typeof openFront>[0]> = {}) =>
     port: 0,
     authority,
     services,
+    sources,
     exists: (host) => !host.name.startsWith('nosuch'),
     allowOtherHosts: false,
     page: (_request, response) => response.end('the page'),
@@ -175,6 +179,35 @@ describe('CONNECT', () => {
     socket.end('GET / HTTP/1.1\r\n\r\n');
     await new Promise((resolve) => socket.on('close', resolve).resume());
     expect((await get('https://management.azure.com/')).status).toBe(200);
+  });
+});
+
+describe('the address that a request comes from', () => {
+  let here: Front;
+  beforeAll(async () => {
+    const registry: ServiceHandler = {
+      request: (incoming, response) => response.end(clientOf(incoming).address),
+    };
+    here = await open({ services: { ...services, registry } });
+  });
+  afterAll(() => here.close());
+
+  const ask = (agent: HttpsAgent, localAddress?: string) =>
+    answerOf(request('https://hoge.azurecr.io/', { agent, localAddress })).then(({ body }) => body);
+
+  test('is loopback, or the one that a client in this process gives: each has connections of its own', async () => {
+    const agent = createAgent(() => here.port, authority.certificate, sources);
+    const asked = ['192.0.2.1', undefined, '192.0.2.2', '192.0.2.1', undefined];
+    const seen: string[] = [];
+    for (const address of asked) seen.push(await ask(agent, address));
+    agent.destroy();
+    expect(seen).toEqual(['192.0.2.1', '127.0.0.1', '192.0.2.2', '192.0.2.1', '127.0.0.1']);
+  });
+
+  test('cannot be given by anybody else', async () => {
+    const agent = createAgent(() => here.port, authority.certificate, createSourceAddresses());
+    expect(await ask(agent, '192.0.2.1')).toBe('127.0.0.1');
+    agent.destroy();
   });
 });
 

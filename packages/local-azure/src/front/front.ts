@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { type Client, setClient } from '../client.ts';
 import type { HttpHandler, UpgradeHandler } from '../http-handler.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { answerConnect, forward, tunnel } from './elsewhere.ts';
 import { azureHost, type Service } from './hosts.ts';
+import type { SourceAddresses } from './source-addresses.ts';
 import { connectTarget, plainTarget, type Rules, secureTarget, type Target } from './targets.ts';
 
 /**
@@ -20,6 +22,7 @@ export interface ServiceHandler {
 export interface FrontOptions extends Rules {
   authority: CertificateAuthority;
   services: Record<Service, ServiceHandler>;
+  sources: SourceAddresses;
   /** The page for people who open the proxy's own address. */
   page: HttpHandler;
   /** 0 takes any free one. */
@@ -37,7 +40,7 @@ export interface Front {
  * services behind it. One HTTP server reads both sides: what arrives plainly, and what comes out of TLS.
  */
 export async function openFront(options: FrontOptions): Promise<Front> {
-  const { authority, services } = options;
+  const { authority, services, sources } = options;
   // No limit on how long a request may take to arrive: images are uploaded through here.
   const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 });
   const sockets = new Set<Socket>();
@@ -46,16 +49,24 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     socket.once('close', () => sockets.delete(socket));
   });
 
-  const tls = createTlsServer({
-    ALPNProtocols: ['http/1.1'],
-    SNICallback: (name, done) => {
-      const host = azureHost(name);
-      if (!host) return done(new Error(`No certificate for ${name}`));
-      authority.secureContext(host.host).then((context) => done(null, context), done);
-    },
-  });
-  tls.on('secureConnection', (socket) => server.emit('connection', socket));
-  tls.on('tlsClientError', (_error, socket) => socket.destroy());
+  /** Takes TLS off a tunnel's connections; what comes out is read as HTTP, sent by `client` if that is given. */
+  function createUnwrapper(client?: Client) {
+    const tls = createTlsServer({
+      ALPNProtocols: ['http/1.1'],
+      SNICallback: (name, done) => {
+        const host = azureHost(name);
+        if (!host) return done(new Error(`No certificate for ${name}`));
+        authority.secureContext(host.host).then((context) => done(null, context), done);
+      },
+    });
+    tls.on('secureConnection', (socket) => {
+      if (client) setClient(socket, client);
+      server.emit('connection', socket);
+    });
+    tls.on('tlsClientError', (_error, socket) => socket.destroy());
+    return tls;
+  }
+  const unwrapper = createUnwrapper();
 
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -67,6 +78,9 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     // An HTTP server's sockets are half-open, which TLS inherits: a client that goes in the middle of the handshake
     // would leave its socket behind.
     socket.allowHalfOpen = false;
+    const address = sources.claimed(request.headers);
+    // One of its own, since nothing else ties what comes out of TLS to the tunnel that it came through.
+    const tls = address === undefined ? unwrapper : createUnwrapper({ address });
     tls.emit('connection', socket);
   });
 

@@ -270,14 +270,19 @@ describe('Basic', () => {
 });
 
 test('a registry without public access denies the address', async () => {
-  at.facts.get(service)!.publicNetworkAccess = 'Disabled';
-  const answer = await at.send('GET', '/v2/');
-  expect(answer.status).toBe(403);
-  expect(answer.json.errors[0]).toEqual({
-    code: 'DENIED',
-    message:
-      "client with IP '127.0.0.1' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
-  });
+  at.facts.get(service)!.firewall.publicNetworkAccess = 'Disabled';
+  // Before it asks who calls: at every door alike.
+  for (const path of ['/v2/', '/v2/_catalog', '/oauth2/token?service=hoge.azurecr.io', '/nothing']) {
+    const answer = await at.send('GET', path);
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([403, undefined]);
+    expect(answer.json.errors).toEqual([
+      {
+        code: 'DENIED',
+        message:
+          "client with IP '127.0.0.1' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+      },
+    ]);
+  }
 });
 
 test('a registry that does not exist', async () => {

@@ -8,13 +8,24 @@ export interface RegistryFacts {
   /** Present even while the admin user is off; it counts only while it is on. */
   adminCredentials: AdminCredentials;
   anonymousPullEnabled: boolean;
-  publicNetworkAccess: 'Enabled' | 'Disabled';
+  firewall: Firewall;
   /** `policies.azureADAuthenticationAsArmPolicy.status`: are tokens for Resource Manager's audience accepted? */
   azureADAuthenticationAsArmPolicy: 'enabled' | 'disabled';
   /** Do roles give rights by their actions, in the whole registry, or by their data actions, in each repository? */
   roleAssignmentMode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions';
   /** The token of this name, which is its user name; undefined when there is none. */
   findToken(name: string): RepositoryToken | undefined;
+}
+
+/** Who may reach the registry at all. Source: azure-rest-api-specs containerregistry RegistryProperties */
+export interface Firewall {
+  publicNetworkAccess: 'Enabled' | 'Disabled';
+  networkRuleSet: {
+    /** What befalls an address that no rule names. */
+    defaultAction: 'Allow' | 'Deny';
+    /** `value` is an IPv4 address, or a range such as `203.0.113.0/24`. */
+    ipRules: { action: 'Allow'; value: string }[];
+  };
 }
 
 export interface AdminCredentials {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientOf } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import type { HttpHandler } from '../http-handler.ts';
@@ -11,6 +12,7 @@ import { createBlobStore } from './blob-store.ts';
 import { type ChallengeError, challenge } from './challenge.ts';
 import { createContent } from './content.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
+import { admits } from './firewall.ts';
 import { createOperations, operationFor } from './operations.ts';
 import { allows, type Scope } from './permissions.ts';
 import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
@@ -60,7 +62,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
 
   async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { facts } = origin;
-    if (facts.publicNetworkAccess === 'Disabled') throw deniedByFirewall(request.socket.remoteAddress ?? '');
+    const client = clientOf(request);
+    if (!admits(facts.firewall, client)) throw deniedByFirewall(client.address);
     const [path = '', search] = (request.url ?? '').split('?', 2);
     const route = parseRoute(path);
     const operation = operationFor(operations, route, request.method ?? '');

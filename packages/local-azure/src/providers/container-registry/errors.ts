@@ -25,6 +25,16 @@ export const featureNotSupported = (feature: string, sku: SkuName, tiers: readon
     `${feature} is not supported for the SKU ${sku}. It is supported for ${tiers.join(' and ')}.`,
   );
 
+/** The code and the first half are Azure's (hashicorp/terraform-provider-azurerm issue 13792); the reasons are ours. */
+const networkRuleInvalid = (reason: string) =>
+  badRequest('NetworkRuleValidationError', `Could not validate network rule - ${reason}`);
+
+export const ipRuleInvalid = (value: string) =>
+  networkRuleInvalid(`'${value}' is neither an IPv4 address nor a range of them in CIDR notation.`);
+
+export const tooManyIpRules = (limit: number) =>
+  networkRuleInvalid(`A registry can have ${limit} IP rules at the most.`);
+
 export const adminUserDisabled = (id: string) =>
   badRequest(
     'UnAuthorizedForCredentialOperations',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Firewall } from '../../registry/registry-facts.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import { presentTracked } from '../../resource-manager/tracked-resource.ts';
 import type { ResourceBody, ResourceRecord } from '../../store/resources.ts';
@@ -6,17 +7,14 @@ import type { ResourceBody, ResourceRecord } from '../../store/resources.ts';
 export const registryType = 'Microsoft.ContainerRegistry/registries';
 
 export type SkuName = 'Basic' | 'Standard' | 'Premium';
-type Switch = 'Enabled' | 'Disabled';
 
 /** Source: azure-rest-api-specs containerregistry 2025-11-01 RegistryProperties */
-export interface RegistrySettings {
+export interface RegistrySettings extends Firewall {
   adminUserEnabled: boolean;
-  networkRuleSet: { defaultAction: 'Allow' | 'Deny'; ipRules: { action: 'Allow'; value: string }[] };
   policies: { azureADAuthenticationAsArmPolicy: { status: 'enabled' | 'disabled' } };
   dataEndpointEnabled: boolean;
-  publicNetworkAccess: Switch;
   networkRuleBypassOptions: 'AzureServices' | 'None';
-  zoneRedundancy: Switch;
+  zoneRedundancy: 'Enabled' | 'Disabled';
   anonymousPullEnabled: boolean;
   roleAssignmentMode: 'LegacyRegistryPermissions' | 'AbacRepositoryPermissions';
 }

@@ -3,7 +3,7 @@ import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
 import { type RegistryBody, type RegistryRecord, registryType } from './model.ts';
-import { checkSku } from './rules.ts';
+import { checkIpRules, checkSku } from './rules.ts';
 
 export interface ContainerRegistryContext {
   resources: Resources;
@@ -32,8 +32,9 @@ export function requireRegistry(resources: Resources, request: ArmRequest): Regi
   throw resourceNotFound(registryType, registryName!, resourceGroupName!);
 }
 
-/** Creates or replaces a registry. Throws when its SKU has not what its settings ask for. */
+/** Creates or replaces a registry. Throws when its SKU has not what its settings ask for, or they are not valid. */
 export function putRegistry(resources: Resources, id: string, body: RegistryBody): RegistryRecord {
   checkSku(body.sku.name, body.properties);
+  checkIpRules(body.properties.networkRuleSet);
   return resources.put(id, registryType, body, body.properties.loginServer);
 }

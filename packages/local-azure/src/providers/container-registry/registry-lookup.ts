@@ -16,16 +16,13 @@ export function createRegistryLookup(resources: Resources): RegistryLookup {
       adminUserEnabled: properties.adminUserEnabled,
       adminCredentials: { username: resourceName(record.id), passwords: properties.adminPasswords },
       anonymousPullEnabled: properties.anonymousPullEnabled,
-      publicNetworkAccess: isOpen(properties) ? 'Enabled' : 'Disabled',
+      firewall: {
+        publicNetworkAccess: properties.publicNetworkAccess,
+        networkRuleSet: properties.networkRuleSet,
+      },
       azureADAuthenticationAsArmPolicy: properties.policies.azureADAuthenticationAsArmPolicy.status,
       roleAssignmentMode: properties.roleAssignmentMode,
       findToken: (name) => findRepositoryToken(resources, record, name),
     };
   };
 }
-
-/** All clients here come from this machine, so an address rule lets them in when it names loopback. */
-const isOpen = ({ publicNetworkAccess, networkRuleSet }: RegistryBody['properties']): boolean =>
-  publicNetworkAccess === 'Enabled' &&
-  (networkRuleSet.defaultAction === 'Allow' ||
-    networkRuleSet.ipRules.some(({ value }) => /^127\.0\.0\.1(\/32)?$|^127\.0\.0\.0\/8$/.test(value)));

@@ -6,6 +6,11 @@ const registry = (name: string, inGroup = group) =>
   `${inGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 const basic = { location: 'japaneast', sku: { name: 'basic' } };
 const premium = { location: 'japaneast', sku: { name: 'Premium' } };
+const ipRules = (values: string[]) => ({
+  properties: {
+    networkRuleSet: { defaultAction: 'Deny', ipRules: values.map((value) => ({ action: 'Allow', value })) },
+  },
+});
 let arm: ArmServer;
 
 beforeAll(async () => {
@@ -139,6 +144,21 @@ describe('a registry', () => {
       400,
       'InvalidRequestContent',
     ],
+    [
+      'an IPv6 rule',
+      'valid1',
+      { ...premium, ...ipRules(['2001:db8::/32']) },
+      400,
+      'NetworkRuleValidationError',
+    ],
+    ['no range', 'valid1', { ...premium, ...ipRules(['203.0.113.0/33']) }, 400, 'NetworkRuleValidationError'],
+    [
+      'more than 100 rules',
+      'valid1',
+      { ...premium, ...ipRules(Array.from({ length: 101 }, (_, n) => `203.0.113.${n}`)) },
+      400,
+      'NetworkRuleValidationError',
+    ],
     ['an identity', 'valid1', { ...basic, identity: { type: 'SystemAssigned' } }, 501, 'NotImplemented'],
   ])('with %s is refused', async (_name, name, body, status, code) => {
     const answer = await arm.call('PUT', registry(name), { body });
@@ -153,18 +173,20 @@ describe('a registry', () => {
 });
 
 describe('what the data plane is told', () => {
-  const ipRule = (value: string) => ({
-    networkRuleSet: { defaultAction: 'Deny', ipRules: [{ action: 'Allow', value }] },
-  });
-  test.each([
-    [{}, 'Enabled'],
-    [{ publicNetworkAccess: 'disabled' }, 'Disabled'],
-    [{ networkRuleSet: { defaultAction: 'Deny' } }, 'Disabled'],
-    [ipRule('203.0.113.7'), 'Disabled'],
-    [ipRule('127.0.0.1'), 'Enabled'],
-  ])('%j leaves public access %s', async (properties, access) => {
-    await arm.call('PUT', registry('facts1'), { body: { ...premium, properties } });
-    expect(arm.facts('facts1.azurecr.io')?.publicNetworkAccess).toBe(access);
+  test('whom the firewall lets in', async () => {
+    const facts = () => arm.facts('facts1.azurecr.io')!.firewall;
+    await arm.call('PUT', registry('facts1'), { body: premium });
+    expect(facts()).toEqual({
+      publicNetworkAccess: 'Enabled',
+      networkRuleSet: { defaultAction: 'Allow', ipRules: [] },
+    });
+    const networkRuleSet = { defaultAction: 'deny', ipRules: [{ value: '203.0.113.0/24' }] };
+    const properties = { publicNetworkAccess: 'disabled', networkRuleSet };
+    await arm.call('PATCH', registry('facts1'), { body: { properties } });
+    expect(facts()).toEqual({
+      publicNetworkAccess: 'Disabled',
+      networkRuleSet: { defaultAction: 'Deny', ipRules: [{ action: 'Allow', value: '203.0.113.0/24' }] },
+    });
   });
 
   test('policies reach it, and an unknown host is none', async () => {

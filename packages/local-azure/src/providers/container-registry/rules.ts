@@ -1,6 +1,7 @@
+import { parseIpv4Range } from '../../ipv4-ranges.ts';
 import { sameId } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
-import { featureNotSupported, type NameProblem } from './errors.ts';
+import { featureNotSupported, ipRuleInvalid, type NameProblem, tooManyIpRules } from './errors.ts';
 import { loginServerOf, type RegistrySettings, type SkuName } from './model.ts';
 
 /**
@@ -40,6 +41,16 @@ export function checkSku(sku: SkuName, settings: RegistrySettings): void {
   if (settings.networkRuleSet.defaultAction === 'Deny') needs('A network rule set', ['Premium']);
   if (settings.publicNetworkAccess === 'Disabled') needs('Disabling public network access', ['Premium']);
   if (settings.zoneRedundancy === 'Enabled') needs('Zone redundancy', ['Premium']);
+}
+
+/** Source: MicrosoftDocs/azure-docs container-registry-access-selected-networks.md */
+const maxIpRules = 100;
+
+/** Refuses rules on addresses that could not be kept. Source: azure-rest-api-specs containerregistry IPRule */
+export function checkIpRules({ ipRules }: RegistrySettings['networkRuleSet']): void {
+  if (ipRules.length > maxIpRules) throw tooManyIpRules(maxIpRules);
+  const invalid = ipRules.find(({ value }) => !parseIpv4Range(value));
+  if (invalid) throw ipRuleInvalid(invalid.value);
 }
 
 const gibibyte = 1024 ** 3;

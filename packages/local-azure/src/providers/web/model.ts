@@ -2,6 +2,7 @@ import { locations } from '../../resource-manager/locations.ts';
 import { resourceName as lastName, parseResourceId } from '../../resource-manager/resource-id.ts';
 import type { ResourceBody, ResourceRecord } from '../../store/resources.ts';
 import type { SiteIdentity } from './identity.ts';
+import { outboundIpAddresses, possibleOutboundIpAddresses } from './outbound-addresses.ts';
 import { familyOf, tierOf } from './plan-skus.ts';
 import { displayName, hostName, resourceName, scmHostName, siteNameOf } from './site-names.ts';
 
@@ -61,7 +62,12 @@ export const regionName = (name: string | undefined) =>
 
 const groupOf = (id: string) => parseResourceId(id)?.resourceGroupName;
 
-export function presentPlan({ id, body }: PlanRecord, siteCount: number) {
+/** The deployment unit of App Service that a plan is in. */
+export const webSpaceOf = ({ id, body: { location, properties } }: PlanRecord) =>
+  `${groupOf(id)}-${regionName(location)?.replaceAll(' ', '')}webspace${properties.reserved ? '-Linux' : ''}`;
+
+export function presentPlan(plan: PlanRecord, siteCount: number) {
+  const { id, body } = plan;
   const { location, tags, sku, properties } = body;
   const parsed = parseResourceId(id)!;
   const region = regionName(location);
@@ -82,7 +88,7 @@ export function presentPlan({ id, body }: PlanRecord, siteCount: number) {
       numberOfWorkers: sku.capacity,
       currentNumberOfWorkers: sku.capacity,
       status: 'Ready',
-      webSpace: `${parsed.resourceGroupName}-${region?.replaceAll(' ', '')}webspace${properties.reserved ? '-Linux' : ''}`,
+      webSpace: webSpaceOf(plan),
       subscription: parsed.subscriptionId,
       maximumNumberOfWorkers: maximum,
       planName: 'VirtualDedicatedPlan',
@@ -118,6 +124,7 @@ export function presentSite({ id, body, changedOn }: SiteRecord, plan: PlanRecor
   const scm = scmHostName(name);
   const { enabled, hostNamesDisabled } = body.properties;
   const state = enabled ? 'Running' : 'Stopped';
+  const webSpace = plan && webSpaceOf(plan);
   return {
     id,
     name: resourceName(name),
@@ -132,7 +139,7 @@ export function presentSite({ id, body, changedOn }: SiteRecord, plan: PlanRecor
       name: displayName(name),
       state,
       hostNames: [host],
-      webSpace: plan ? presentPlan(plan, 0).properties.webSpace : null,
+      webSpace: webSpace ?? null,
       repositorySiteName: name.app,
       usageState: 'Normal',
       enabledHostNames: hostNamesDisabled ? [] : [host, scm],
@@ -163,9 +170,9 @@ export function presentSite({ id, body, changedOn }: SiteRecord, plan: PlanRecor
       trafficManagerHostNames: null,
       targetSwapSlot: null,
       hostingEnvironmentProfile: null,
-      // The worker runs on this machine.
-      outboundIpAddresses: '127.0.0.1',
-      possibleOutboundIpAddresses: '127.0.0.1',
+      outboundIpAddresses: webSpace && outboundIpAddresses(webSpace, plan.body.sku.tier).join(','),
+      possibleOutboundIpAddresses: webSpace && possibleOutboundIpAddresses(webSpace).join(','),
+      // Visitors reach the site on this machine.
       inboundIpAddress: '127.0.0.1',
       suspendedTill: null,
       maxNumberOfWorkers: null,

@@ -2,11 +2,12 @@ import type { SiteDirectory, SiteSpec } from '../../app-service/site.ts';
 import type { Principals } from '../../entra/entra.ts';
 import type { Resources } from '../../store/resources.ts';
 import { createDocuments } from './documents.ts';
-import type { SiteBody } from './model.ts';
+import { type SiteBody, type SiteRecord, webSpaceOf } from './model.ts';
+import { pullAddress } from './outbound-addresses.ts';
 import { publishingUserName } from './publishing-user.ts';
 import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
 import { hostLabel, hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
-import { allSites } from './sites.ts';
+import { allSites, planOf } from './sites.ts';
 
 /** What the workers may know of the sites, read from the resources anew each time. */
 export function createSiteDirectory(resources: Resources, principals: Principals): SiteDirectory {
@@ -21,7 +22,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
 
     spec(siteId) {
       const site = resources.get<SiteBody>(siteId);
-      return site && toSpec(site.id, site.body);
+      return site && toSpec(site);
     },
 
     publishing(siteId) {
@@ -34,7 +35,11 @@ export function createSiteDirectory(resources: Resources, principals: Principals
     },
   };
 
-  function toSpec(id: string, { identity, properties }: SiteBody): SiteSpec {
+  function toSpec(site: SiteRecord): SiteSpec {
+    const { id, body } = site;
+    const { identity, properties } = body;
+    // A plan that has sites cannot be deleted.
+    const plan = planOf(resources, site)!;
     const name = siteNameOf(id);
     const config = documents.read(id, webConfig);
     const clientId = text(config.acrUserManagedIdentityID);
@@ -52,6 +57,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
       },
       appSettings: documents.read(id, appSettings),
       appCommandLine: text(config.appCommandLine),
+      pullAddress: pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
       alwaysOn: config.alwaysOn === true,
       enabled: properties.enabled,
     };

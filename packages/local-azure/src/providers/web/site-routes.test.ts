@@ -58,6 +58,9 @@ describe('a site', () => {
       acrUseManagedIdentityCreds: true,
       enabled: true,
     });
+    const { outboundIpAddresses, possibleOutboundIpAddresses } = body.properties;
+    expect(outboundIpAddresses.split(',')).toContain(at.sites.spec(app('first'))!.pullAddress);
+    expect(possibleOutboundIpAddresses).toContain(outboundIpAddresses);
   });
 
   test('keeps its configuration when its own GET is PUT back', async () => {
