@@ -7,8 +7,8 @@ import { createAgent } from '../packages/local-azure/src/front/agent.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
-// A registry's firewall sees App Service's workers come from the outbound addresses of their site, and everybody else
-// from this machine. Everything else of the pull path holds.
+// A registry's firewall, which its data endpoint shares, sees App Service's workers come from the outbound addresses of
+// their site, and everybody else from this machine. Everything else of the pull path holds.
 
 let azure: LocalAzureProcess;
 let addresses: { outbound: string[]; possible: string[] };
@@ -24,16 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => azure?.stop());
 
-const setFirewall = (publicNetworkAccess: 'Enabled' | 'Disabled', allowed: string[]) =>
-  armCall(azure, 'PATCH', `${group()}/providers/Microsoft.ContainerRegistry/registries/hoge`, '2025-04-01', {
-    properties: {
-      publicNetworkAccess,
-      networkRuleSet: {
-        defaultAction: 'Deny',
-        ipRules: allowed.map((value) => ({ action: 'Allow', value })),
-      },
-    },
-  });
+async function setFirewall(publicNetworkAccess: 'Enabled' | 'Disabled', allowed: string[]): Promise<void> {
+  const registry = `${group()}/providers/Microsoft.ContainerRegistry/registries/hoge`;
+  const ipRules = allowed.map((value) => ({ action: 'Allow', value }));
+  const networkRuleSet = { defaultAction: 'Deny', ipRules };
+  const properties = { dataEndpointEnabled: true, publicNetworkAccess, networkRuleSet };
+  await armCall(azure, 'PATCH', registry, '2025-04-01', { properties });
+}
 
 /** What the registry answers to a client on this machine. */
 async function ping(): Promise<string> {

@@ -105,8 +105,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     management: always,
     graph: always,
     registry: registry.exists,
-    // Dedicated data endpoints cannot be enabled here: registries serve their blobs themselves.
-    'registry-data': () => false,
+    'registry-data': registry.hasDataEndpoint,
     site: (host) => sites.byHost(host) !== undefined,
     scm: (host) => sites.byHost(host) !== undefined,
   };
@@ -116,7 +115,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       management: { request: management },
       graph: { request: entra.graph },
       registry: { request: registry.handler },
-      'registry-data': { request: registry.handler },
+      'registry-data': { request: registry.dataEndpoint },
       site: { request: appService.site, upgrade: appService.siteUpgrade },
       scm: { request: appService.scm },
     },

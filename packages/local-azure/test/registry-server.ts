@@ -41,7 +41,10 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       logError: (message, error) => faults.push(describeFault(message, error)),
     });
   let registry = await open();
-  const { port, close } = await startHttpServer((incoming, outgoing) => registry.handler(incoming, outgoing));
+  const { port, close } = await startHttpServer((incoming, outgoing) => {
+    const isData = incoming.headers.host?.endsWith('.data.azurecr.io');
+    (isData ? registry.dataEndpoint : registry.handler)(incoming, outgoing);
+  });
 
   /** One request with the registry's name as its host; an async iterable is sent chunked. */
   async function send(method: string, path: string, options: SendOptions = {}): Promise<Answer> {
@@ -203,6 +206,7 @@ function registryFacts(name: string): RegistryFacts {
     adminUserEnabled: true,
     adminCredentials: { username: name, passwords: ['first', 'second'] },
     anonymousPullEnabled: false,
+    dataEndpoint: undefined,
     firewall: { publicNetworkAccess: 'Enabled', networkRuleSet: { defaultAction: 'Allow', ipRules: [] } },
     azureADAuthenticationAsArmPolicy: 'enabled',
     roleAssignmentMode: 'LegacyRegistryPermissions',

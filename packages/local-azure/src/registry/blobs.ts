@@ -1,15 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlobUrls } from './blob-urls.ts';
+import type { Place } from './content.ts';
 import { blobDamaged, blobUnknown, rangeNotSatisfiable } from './errors.ts';
+import type { Digest } from './names.ts';
 import { parseRange } from './range.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 import { sendFile } from './send-file.ts';
 
 type BlobRequest = RegistryRequest<RouteOf<'blob'>>;
 
-/** GET and HEAD. Source: distribution-spec "Pulling blobs". */
-export async function readBlob({ content, blobs }: Stores, call: BlobRequest): Promise<void> {
-  const { request, response } = call;
-  const { digest } = call.route;
-  const size = content.blobSize(placeOf(call), digest);
+/** GET and HEAD; a GET is sent on to the dedicated data endpoint. Source: distribution-spec "Pulling blobs". */
+export const readBlob =
+  (blobUrls: BlobUrls) =>
+  async (stores: Stores, call: BlobRequest): Promise<void> => {
+    const { request, response } = call;
+    const { dataEndpoint } = call.facts;
+    const { digest } = call.route;
+    const place = placeOf(call);
+    if (dataEndpoint === undefined || request.method === 'HEAD') {
+      return sendBlob(stores, place, digest, request, response);
+    }
+    if (stores.content.blobSize(place, digest) === undefined) throw blobUnknown(digest);
+    sendEmpty(response, 307, {
+      location: blobUrls.sign(dataEndpoint, place, digest),
+      'docker-content-digest': digest,
+    });
+  };
+
+/** Answers with a blob, or the part of it that the request's `Range` names. */
+export async function sendBlob(
+  { content, blobs }: Stores,
+  place: Place,
+  digest: Digest,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const size = content.blobSize(place, digest);
   if (size === undefined) throw blobUnknown(digest);
 
   const range = parseRange(request.headers.range, size);

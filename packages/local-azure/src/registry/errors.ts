@@ -116,6 +116,23 @@ export const deniedByFirewall = (ip: string) =>
     `client with IP '${ip}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
   );
 
+const blobUrlRefused = (detail: string) =>
+  new RegistryError(
+    403,
+    'AuthenticationFailed',
+    'Server failed to authenticate the request. ' +
+      'Make sure the value of Authorization header is formed correctly including the signature.',
+    detail,
+  );
+
+export const blobUrlChanged = () => blobUrlRefused('Signature did not match.');
+
+/** Source: floci-io/floci-az issue 89, which quotes Azure Storage. */
+export const blobUrlExpired = (end: number, now: number) =>
+  blobUrlRefused(
+    `Signed expiry time [${new Date(end).toUTCString()}] must be after signed start time [${new Date(now).toUTCString()}]`,
+  );
+
 /** Somebody has changed the file: what is left of it must not go out as the whole. */
 export const blobDamaged = (digest: string, stored: number, size: number) =>
   new RegistryError(

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { BlobUrls } from './blob-urls.ts';
 import { deleteBlob, readBlob } from './blobs.ts';
 import { listRepositories } from './catalog.ts';
 import { methodNotAllowed, notFound } from './errors.ts';
@@ -43,7 +44,12 @@ const pushOrMount = (route: InRepository, query: URLSearchParams): Scope[] => {
 };
 
 /** Everything that the registry can be asked, and what each needs. */
-export function createOperations(stores: Stores, tokenService: TokenService, clock: Clock): Operations {
+export function createOperations(
+  stores: Stores,
+  tokenService: TokenService,
+  blobUrls: BlobUrls,
+  clock: Clock,
+): Operations {
   const uploads = createUploads(stores, clock);
   const on =
     <R extends Route>(handler: (stores: Stores, call: RegistryRequest<R>) => void | Promise<void>) =>
@@ -66,7 +72,7 @@ export function createOperations(stores: Stores, tokenService: TokenService, clo
       DELETE: { needs: remove, handle: on(deleteManifest) },
     },
     blob: {
-      ...read({ needs: pull, handle: on(readBlob) }),
+      ...read({ needs: pull, handle: on(readBlob(blobUrls)) }),
       DELETE: { needs: remove, handle: on(deleteBlob) },
     },
     uploads: { POST: { needs: pushOrMount, handle: uploads.start } },

@@ -9,6 +9,8 @@ export interface RegistryFacts {
   adminCredentials: AdminCredentials;
   anonymousPullEnabled: boolean;
   firewall: Firewall;
+  /** The host that serves its blobs, such as `hoge.japaneast.data.azurecr.io`; absent when it serves them itself. */
+  dataEndpoint: string | undefined;
   /** `policies.azureADAuthenticationAsArmPolicy.status`: are tokens for Resource Manager's audience accepted? */
   azureADAuthenticationAsArmPolicy: 'enabled' | 'disabled';
   /** Do roles give rights by their actions, in the whole registry, or by their data actions, in each repository? */

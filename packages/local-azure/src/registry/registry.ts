@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientOf } from '../client.ts';
 import type { Clock } from '../clock.ts';
@@ -9,8 +9,10 @@ import type { Database } from '../store/database.ts';
 import { loadSigningKey } from '../store/signing-key.ts';
 import { type Credential, createAuthenticator } from './authenticate.ts';
 import { createBlobStore } from './blob-store.ts';
+import { createBlobUrls } from './blob-urls.ts';
 import { type ChallengeError, challenge } from './challenge.ts';
 import { createContent } from './content.ts';
+import { createDataEndpoint, writeStorageError } from './data-endpoint.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
 import { admits } from './firewall.ts';
 import { createOperations, operationFor } from './operations.ts';
@@ -38,8 +40,12 @@ export interface Registry {
   handler: HttpHandler;
   /** Serves one registry on an address of this machine, over plain HTTP: tokens are then fetched there too. */
   handlerOnLoopback(loginServer: string): HttpHandler;
+  /** Serves every registry's dedicated data endpoint, picked by the `Host` header. */
+  dataEndpoint: HttpHandler;
   /** Is there a registry of this name? If not, its name would not resolve. */
   exists(loginServer: string): boolean;
+  /** Is this the data endpoint of a registry that has one? */
+  hasDataEndpoint(host: string): boolean;
   /** The bytes that a registry's layers and manifests take. */
   storedBytes(loginServer: string): number;
   /** Forgets all content of a registry that has been deleted. */
@@ -58,12 +64,14 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
   const authenticator = createAuthenticator(tokens, access, clock);
   const tokenService = createTokenService(entra, access, tokens, authenticator);
-  const operations = createOperations({ content, blobs }, tokenService, clock);
+  // Whoever holds a URL of an earlier process asks the registry again, as after its expiry.
+  const blobUrls = createBlobUrls(randomBytes(32), clock);
+  const stores = { content, blobs };
+  const operations = createOperations(stores, tokenService, blobUrls, clock);
+  const sendSignedBlob = createDataEndpoint(stores, blobUrls);
 
   async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { facts } = origin;
-    const client = clientOf(request);
-    if (!admits(facts.firewall, client)) throw deniedByFirewall(client.address);
     const [path = '', search] = (request.url ?? '').split('?', 2);
     const route = parseRoute(path);
     const operation = operationFor(operations, route, request.method ?? '');
@@ -89,45 +97,64 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     return credential;
   }
 
+  /** What is known of a registry whose firewall lets the request through. */
+  function admit(loginServer: string, request: IncomingMessage): RegistryFacts {
+    const facts = lookup(loginServer);
+    if (!facts) throw registryUnknown(loginServer);
+    const client = clientOf(request);
+    if (!admits(facts.firewall, client)) throw deniedByFirewall(client.address);
+    return facts;
+  }
+
   const serve =
-    (originOf: (request: IncomingMessage) => Origin): HttpHandler =>
+    (
+      answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+      refuse = writeError,
+    ): HttpHandler =>
     (request, response) => {
       response.setHeader('docker-distribution-api-version', 'registry/2.0');
       response.setHeader('x-ms-correlation-request-id', randomUUID());
       response.setHeader('x-content-type-options', 'nosniff');
       Promise.resolve()
-        .then(() => handle(originOf(request), request, response))
+        .then(() => answer(request, response))
         .catch((error) => {
           // A client that broke off is nobody's fault, and reads no answer.
           if (request.errored || response.destroyed) return response.destroy();
           const refusal = toRegistryError(error);
           if (refusal.status >= 500) logError(`${addressOf(request)} failed`, error);
-          writeError(response, refusal);
+          refuse(response, refusal);
         });
     };
 
-  const factsOf = (loginServer: string) => {
-    const facts = lookup(loginServer);
-    if (!facts) throw registryUnknown(loginServer);
-    return facts;
-  };
-
   return {
-    handler: serve((request) => {
-      const loginServer = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
-      return { facts: factsOf(loginServer), realm: `https://${loginServer}/oauth2/token` };
+    handler: serve((request, response) => {
+      const loginServer = hostOf(request);
+      const facts = admit(loginServer, request);
+      return handle({ facts, realm: `https://${loginServer}/oauth2/token` }, request, response);
     }),
     handlerOnLoopback: (loginServer) =>
-      serve((request) => ({
-        facts: factsOf(loginServer),
-        realm: `http://${request.headers.host}/oauth2/token`,
-      })),
+      serve((request, response) => {
+        // Who comes this way does not know the names, so cannot be sent on to another one.
+        const facts = { ...admit(loginServer, request), dataEndpoint: undefined };
+        return handle({ facts, realm: `http://${request.headers.host}/oauth2/token` }, request, response);
+      }),
+    dataEndpoint: serve(
+      (request, response) =>
+        sendSignedBlob(admit(loginServerOfData(hostOf(request)), request), request, response),
+      writeStorageError,
+    ),
     exists: (loginServer) => lookup(loginServer.toLowerCase()) !== undefined,
+    hasDataEndpoint: (host) => lookup(loginServerOfData(host))?.dataEndpoint === host,
     storedBytes: (loginServer) => content.storedBytes(loginServer.toLowerCase()),
     removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
     close: blobs.discardAllDrafts,
   };
 }
+
+const hostOf = ({ headers }: IncomingMessage) => (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+
+/** `hoge.azurecr.io` of `hoge.japaneast.data.azurecr.io`. */
+const loginServerOfData = (host: string) => `${host.split('.')[0]}.azurecr.io`;
 
 /** Without the query, which may name what is nobody's business. */
 const addressOf = ({ method, headers, url }: IncomingMessage) =>

@@ -47,14 +47,17 @@ export const defaultSettings: RegistrySettings = {
 
 export const loginServerOf = (name: string): string => `${name.toLowerCase()}.azurecr.io`;
 
+/** One for each region that the registry is in. */
+export const dataEndpointHostNames = ({ id, body: { location, properties } }: RegistryRecord): string[] =>
+  properties.dataEndpointEnabled ? [`${resourceName(id).toLowerCase()}.${location}.data.azurecr.io`] : [];
+
 export const newPassword = (): string => randomBytes(39).toString('base64');
 
 /** The registry as its clients see it. */
 export function present(record: RegistryRecord) {
-  const { location, sku, properties } = record.body;
+  const { sku, properties } = record.body;
   const { adminPasswords: _, networkRuleSet, policies, ...shown } = properties;
   const time = (milliseconds: number) => new Date(milliseconds).toISOString();
-  const dataHost = `${resourceName(record.id).toLowerCase()}.${location}.data.azurecr.io`;
   return {
     ...presentTracked(record, registryType),
     sku: { name: sku.name, tier: sku.name },
@@ -73,7 +76,7 @@ export function present(record: RegistryRecord) {
         ...policies,
       },
       encryption: { status: 'disabled' },
-      dataEndpointHostNames: properties.dataEndpointEnabled ? [dataHost] : [],
+      dataEndpointHostNames: dataEndpointHostNames(record),
       privateEndpointConnections: [],
     },
     systemData: { createdAt: time(record.createdOn), lastModifiedAt: time(record.changedOn) },

@@ -1,7 +1,7 @@
 import type { RegistryLookup } from '../../registry/registry-facts.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
-import type { RegistryBody } from './model.ts';
+import { dataEndpointHostNames, type RegistryBody } from './model.ts';
 import { findRepositoryToken } from './token-model.ts';
 
 /** What the data plane must obey, read from the resource for each request. */
@@ -16,6 +16,7 @@ export function createRegistryLookup(resources: Resources): RegistryLookup {
       adminUserEnabled: properties.adminUserEnabled,
       adminCredentials: { username: resourceName(record.id), passwords: properties.adminPasswords },
       anonymousPullEnabled: properties.anonymousPullEnabled,
+      dataEndpoint: dataEndpointHostNames(record)[0],
       firewall: {
         publicNetworkAccess: properties.publicNetworkAccess,
         networkRuleSet: properties.networkRuleSet,

@@ -189,6 +189,17 @@ describe('what the data plane is told', () => {
     });
   });
 
+  test('where blobs are read', async () => {
+    const switched = async (dataEndpointEnabled: boolean) => {
+      const properties = { dataEndpointEnabled };
+      const { body } = await arm.call('PUT', registry('Facts3'), { body: { ...premium, properties } });
+      return [body.properties.dataEndpointHostNames, arm.facts('facts3.azurecr.io')?.dataEndpoint];
+    };
+    const host = 'facts3.japaneast.data.azurecr.io';
+    expect(await switched(true)).toEqual([[host], host]);
+    expect(await switched(false)).toEqual([[], undefined]);
+  });
+
   test('policies reach it, and an unknown host is none', async () => {
     const policies = { azureADAuthenticationAsArmPolicy: { status: 'disabled' } };
     await arm.call('PUT', registry('facts2'), { body: premium });
