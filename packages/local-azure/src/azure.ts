@@ -6,10 +6,11 @@ import type { Clock } from './clock.ts';
 import type { Entra } from './entra/entra.ts';
 import type { ServiceHandler } from './front/front.ts';
 import type { AzureHost, Service } from './front/hosts.ts';
+import { createRegistryPorts, type RegistryPort } from './front/registry-ports.ts';
 import { createAccess } from './providers/authorization/access-control.ts';
 import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from './providers/authorization/routes.ts';
-import { createRegistryLookup } from './providers/container-registry/registry-lookup.ts';
+import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
@@ -41,9 +42,11 @@ export interface Azure {
   exists(host: AzureHost): boolean;
   /** `hoge-app`, `hoge-app-staging`: the first label of each site's host. */
   siteLabels(): string[];
+  /** Where registries answer on loopback. */
+  registryPorts(): RegistryPort[];
   engine: Engine | NoEngine;
-  /** Starts the sites that are always on. To be called once the front door is open. */
-  resume(): void;
+  /** Opens the registries' ports, and starts the sites that are always on. To be called once the front door is open. */
+  resume(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +79,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     logError,
   });
 
+  const registryPorts = createRegistryPorts({ db, handlerOf: registry.handlerOnLoopback, logError });
+
   const subscription = { id: options.subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
   // A provider is a list of routes: another one is one more line here.
   const providers = [
@@ -84,7 +89,11 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       resources,
       clock,
       storedBytes: registry.storedBytes,
-      onDeleted: registry.removeContent,
+      onCreated: registryPorts.open,
+      onDeleted: (loginServer) => {
+        registry.removeContent(loginServer);
+        void registryPorts.close(loginServer);
+      },
     }),
     ...webRoutes({ resources, entra, appService }),
   ];
@@ -121,9 +130,14 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     },
     exists: ({ service, host }) => names[service](host),
     siteLabels: sites.hostLabels,
+    registryPorts: registryPorts.list,
     engine,
-    resume: appService.resume,
+    async resume() {
+      await Promise.all(loginServers(resources).map(registryPorts.open));
+      appService.resume();
+    },
     async close() {
+      await registryPorts.closeAll();
       await appService.close();
       if ('run' in engine) await engine.close();
       await registry.close();

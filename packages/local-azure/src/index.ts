@@ -4,6 +4,7 @@ export type { Credentials } from './credentials.ts';
 export {
   type LocalAzure,
   type LocalAzureOptions,
+  type RegistryPort,
   startLocalAzure,
 } from './local-azure.ts';
 export { UserError } from './user-error.ts';

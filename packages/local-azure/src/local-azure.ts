@@ -9,6 +9,7 @@ import { createAgent } from './front/agent.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
+import type { RegistryPort } from './front/registry-ports.ts';
 import { createSourceAddresses } from './front/source-addresses.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
 import { logFault } from './log-fault.ts';
@@ -20,6 +21,8 @@ import { takeLock } from './store/lock.ts';
 import { readOrCreateMeta } from './store/meta.ts';
 import { loadSigningKey } from './store/signing-key.ts';
 import { UserError } from './user-error.ts';
+
+export type { RegistryPort };
 
 export interface LocalAzureOptions {
   /** The folder that holds all state; made when it is missing. */
@@ -47,6 +50,8 @@ export interface LocalAzure {
   engine: string;
   /** For `https.request` in this process: reaches Azure's hosts here. */
   agent: Agent;
+  /** Where registries answer on 127.0.0.1 over plain HTTP, for clients such as Docker: 100 of them at the most. */
+  registryPorts(): RegistryPort[];
   /** The environment variables for clients. */
   env(): Record<string, string>;
   close(): Promise<void>;
@@ -141,13 +146,18 @@ async function start(
     sources,
     exists: azure.exists,
     allowOtherHosts,
-    page: createPage(() => ({ dataDir: dir.path, sites: azure.siteLabels(), port: front.port })),
+    page: createPage(() => ({
+      dataDir: dir.path,
+      port: front.port,
+      registries: azure.registryPorts(),
+      sites: azure.siteLabels(),
+    })),
   }).catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(options.port, error);
   });
   // The services end first: a worker that stops may still need the front door.
   closers.splice(-1, 0, () => front.close());
-  azure.resume();
+  await azure.resume();
 
   const { port } = front;
   const engine = 'run' in azure.engine ? azure.engine.name : `none: ${azure.engine.reason}`;
@@ -164,6 +174,7 @@ async function start(
     credentials,
     engine,
     agent,
+    registryPorts: azure.registryPorts,
     env: () => clientSettings(dir, port, credentials),
     close,
   };

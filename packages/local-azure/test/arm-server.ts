@@ -47,6 +47,7 @@ export async function startArmServer(more: MoreRoutes = []) {
   const assignments = createRoleAssignments(db, clock);
   const principals = createDirectory(db, clock);
   const access = createAccess({ db, clock, propagationMs: () => propagationMs });
+  const created: string[] = [];
   const deleted: string[] = [];
   const errors: unknown[] = [];
   const entra = trustingEntra(principals);
@@ -61,6 +62,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       resources,
       clock,
       storedBytes: () => 42,
+      onCreated: async (loginServer) => void created.push(loginServer),
       onDeleted: (loginServer) => deleted.push(loginServer),
     }),
     ...(typeof more === 'function' ? more({ resources, entra }) : more),
@@ -117,6 +119,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     grant,
     assignments,
     resources,
+    created,
     deleted,
     errors,
     facts: createRegistryLookup(resources),

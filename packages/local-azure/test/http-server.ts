@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server on a free port of loopback. */
+/** An HTTP server on loopback, on a free port unless told which. */
 export interface HttpServer {
   port: number;
   /** `http://127.0.0.1:<port>`. */
@@ -12,8 +12,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function startHttpServer(handler: RequestListener): Promise<HttpServer> {
-  const server = createServer(handler).listen(0, '127.0.0.1');
+export async function startHttpServer(handler: RequestListener, at = 0): Promise<HttpServer> {
+  const server = createServer(handler).listen(at, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,6 +1,7 @@
-import type { LocalAzure, LocalAzureOptions } from '../local-azure.ts';
+import type { LocalAzure, LocalAzureOptions, RegistryPort } from '../local-azure.ts';
 import { UserError } from '../user-error.ts';
 import { commandLine } from './command-line.ts';
+import { registryLines } from './registry-lines.ts';
 import { style } from './style.ts';
 
 export interface StartOptions {
@@ -23,6 +24,7 @@ export interface ReadyReport {
   dataDir: string;
   engine: string;
   propagation: number;
+  registries: RegistryPort[];
   seconds: number;
 }
 
@@ -41,6 +43,7 @@ export async function start(options: StartOptions): Promise<void> {
     dataDir: azure.dataDir,
     engine: azure.engine,
     propagation: options.propagation,
+    registries: azure.registryPorts(),
     seconds: Math.round((performance.now() - began) / 10) / 100,
   };
   show(report, options);
@@ -93,7 +96,7 @@ function show(report: ReadyReport, { json, detach }: StartOptions): void {
     console.log(JSON.stringify(report));
     return;
   }
-  const { port, dataDir, engine, propagation, pid, seconds } = report;
+  const { port, dataDir, engine, propagation, registries, pid, seconds } = report;
   const uses = [
     [commandLine('exec', dataDir, '-- az group list'), 'one command that takes this for Azure'],
     [`eval "$(${commandLine('env', dataDir)})"`, 'the same for a whole shell'],
@@ -108,10 +111,20 @@ function show(report: ReadyReport, { json, detach }: StartOptions): void {
   Proxy    http://127.0.0.1:${port}
   Folder   ${dataDir}
   Engine   ${engine}
-  Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}
+  Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}${docker(registries)}
 
 ${detach ? 'Now' : 'In another terminal'}:
 ${uses.map(([use, meaning]) => `  ${use.padEnd(width)}   ${style('dim', meaning)}`).join('\n')}
 
 ${stop}`);
+}
+
+const shownRegistries = 5;
+
+/** The first few registries, each on a line of its own. */
+function docker(registries: RegistryPort[]): string {
+  const lines = registryLines(registries.slice(0, shownRegistries));
+  const more = registries.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more: local-azure status`);
+  return lines.map((line, n) => `\n  ${(n === 0 ? 'Docker' : '').padEnd(8)} ${line}`).join('');
 }

@@ -55,3 +55,8 @@ export function parseAuthority(authority: string): { host: string; port?: number
   const host = match[1]!.toLowerCase();
   return match[2] === undefined ? { host } : { host, port: Number(match[2]) };
 }
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether an authority, such as a Host header, names this machine itself. */
+export const isLoopback = (authority = ''): boolean => loopback.has(parseAuthority(authority)?.host ?? '');

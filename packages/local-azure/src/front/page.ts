@@ -1,11 +1,40 @@
 import type { HttpHandler } from '../http-handler.ts';
+import type { RegistryPort } from './registry-ports.ts';
 
-/** The page for people who open the proxy's address in a browser. */
+/** What the running instance says of itself at the proxy's own address. */
+export interface Overview {
+  dataDir: string;
+  port: number;
+  registries: RegistryPort[];
+  /** The first labels of the sites' hosts. */
+  sites: string[];
+}
+
+/** The page for people who open the proxy's address in a browser; for programs that accept JSON alone, the data. */
 export const createPage =
-  (describe: () => { dataDir: string; sites: string[]; port: number }): HttpHandler =>
+  (describe: () => Overview): HttpHandler =>
   (request, response) => {
-    const { dataDir, sites, port } = describe();
-    const text = `local-azure: an Azure for this machine only.
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const wantsJson = request.headers.accept === 'application/json';
+    const body = wantsJson ? JSON.stringify(describe()) : toText(describe());
+    response.writeHead(200, {
+      'Content-Type': `${wantsJson ? 'application/json' : 'text/plain'}; charset=utf-8`,
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+
+const lines = (all: string[]) => all.map((line) => `  ${line}`).join('\n') || '  none yet';
+
+const toText = ({
+  dataDir,
+  port,
+  registries,
+  sites,
+}: Overview) => `local-azure: an Azure for this machine only.
 
 This port is an HTTP proxy. It answers for Azure's own host names (management.azure.com,
 login.microsoftonline.com, graph.microsoft.com, *.azurecr.io, *.azurewebsites.net), and only for clients that
@@ -18,15 +47,8 @@ are told to use it and to trust its certificate authority:
 State is kept in ${dataDir}
 
 Sites, to open in a browser:
-${sites.map((site) => `  http://${site}.localhost:${port}/`).join('\n') || '  none yet'}
+${lines(sites.map((site) => `http://${site}.localhost:${port}/`))}
+
+Registries, for Docker without any settings:
+${lines(registries.map(({ loginServer, port }) => `127.0.0.1:${port}/<repository>:<tag>   ${loginServer}`))}
 `;
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { Allow: 'GET, HEAD' }).end();
-      return;
-    }
-    response.writeHead(200, {
-      'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Length': Buffer.byteLength(text),
-    });
-    response.end(request.method === 'HEAD' ? undefined : text);
-  };

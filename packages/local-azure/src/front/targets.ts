@@ -1,4 +1,4 @@
-import { type AzureHost, azureHost, parseAuthority, siteOfLocalhost } from './hosts.ts';
+import { type AzureHost, azureHost, isLoopback, parseAuthority, siteOfLocalhost } from './hosts.ts';
 
 /** What the front door does with a request: pure, so that it can be read and tested as a table. */
 export type Target =
@@ -52,8 +52,6 @@ export function connectTarget(authority: string, rules: Rules): Target {
   return resolved(host, rules);
 }
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** Where a request without TLS leads: `url` as on the request line, `hostHeader` as sent. */
 export function plainTarget(
   url: string,
@@ -72,7 +70,7 @@ export function plainTarget(
     return rules.exists(local)
       ? { kind: 'azure', host: local }
       : refuse(404, 'Not Found', `There is no site named '${local.name}' in this local Azure.`);
-  if (loopback.has(parsed.host) && (!absolute || port === ownPort)) return { kind: 'page' };
+  if (isLoopback(authority) && (!absolute || port === ownPort)) return { kind: 'page' };
 
   const host = azureHost(parsed.host);
   if (host?.service === 'site' && port === 80) return resolved(host, rules);

@@ -70,6 +70,12 @@ CREATE TRIGGER IF NOT EXISTS role_assignments_follow_resource AFTER DELETE ON re
   DELETE FROM role_assignments WHERE scope = OLD.key OR (scope >= OLD.key || '/' AND scope < OLD.key || '0');
 END;
 
+-- Where on loopback each registry answers. Goes with it, whoever deletes it.
+CREATE TABLE IF NOT EXISTS registry_ports (
+  login_server TEXT PRIMARY KEY REFERENCES resources (host_name) ON DELETE CASCADE,
+  port         INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS registry_blobs (
   registry   TEXT NOT NULL,
   repository TEXT NOT NULL,

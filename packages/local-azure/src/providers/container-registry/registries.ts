@@ -10,6 +10,8 @@ export interface ContainerRegistryContext {
   clock: Clock;
   /** The bytes that a registry's layers and manifests take. */
   storedBytes(loginServer: string): number;
+  /** Lets a new registry be reached. */
+  onCreated(loginServer: string): Promise<void>;
   /** Forgets the content of a registry that was deleted. */
   onDeleted(loginServer: string): void;
 }

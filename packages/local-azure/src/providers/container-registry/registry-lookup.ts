@@ -1,7 +1,7 @@
 import type { RegistryLookup } from '../../registry/registry-facts.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
-import { dataEndpointHostNames, type RegistryBody } from './model.ts';
+import { dataEndpointHostNames, type RegistryBody, registryType } from './model.ts';
 import { findRepositoryToken } from './token-model.ts';
 
 /** What the data plane must obey, read from the resource for each request. */
@@ -27,3 +27,7 @@ export function createRegistryLookup(resources: Resources): RegistryLookup {
     };
   };
 }
+
+/** Of all registries. */
+export const loginServers = (resources: Resources): string[] =>
+  resources.all<RegistryBody>(registryType).map(({ body }) => body.properties.loginServer);

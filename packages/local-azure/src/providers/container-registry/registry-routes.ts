@@ -25,7 +25,7 @@ import { checkName } from './rules.ts';
 const nameSchema = z.object({ name: z.string(), type: z.string() });
 
 /** `Microsoft.ContainerRegistry/registries`. */
-export function registryRoutes({ resources, onDeleted }: ContainerRegistryContext): Route[] {
+export function registryRoutes({ resources, onCreated, onDeleted }: ContainerRegistryContext): Route[] {
   const list = (scope: string) => ({
     status: 200,
     body: { value: resources.list<RegistryBody>(scope, registryType).map(present) },
@@ -64,7 +64,7 @@ export function registryRoutes({ resources, onDeleted }: ContainerRegistryContex
       method: 'PUT',
       path: registryPath,
       action: `${registryType}/write`,
-      handle: (request) => {
+      handle: async (request) => {
         const id = registryId(request);
         const name = request.params.registryName!;
         const problem = checkName(name, resources, id);
@@ -84,6 +84,7 @@ export function registryRoutes({ resources, onDeleted }: ContainerRegistryContex
             adminPasswords: existing?.body.properties.adminPasswords ?? [newPassword(), newPassword()],
           },
         });
+        if (!existing) await onCreated(record.body.properties.loginServer);
         return { status: existing ? 200 : 201, body: present(record) };
       },
     },

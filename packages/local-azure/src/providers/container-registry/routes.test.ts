@@ -44,7 +44,7 @@ describe('a registry', () => {
     expect((await arm.call('GET', registry('hoge1'))).body).toEqual(made.body);
     expect((await arm.call('DELETE', registry('HOGE1'))).status).toBe(200);
     expect((await arm.call('DELETE', registry('hoge1'))).status).toBe(204);
-    expect(arm.deleted).toEqual(['hoge1.azurecr.io']);
+    expect([arm.created, arm.deleted]).toEqual([['hoge1.azurecr.io'], ['hoge1.azurecr.io']]);
     expect((await arm.call('GET', registry('hoge1'))).body.error.code).toBe('ResourceNotFound');
   });
 
