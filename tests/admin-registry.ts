@@ -1,14 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import type { LocalAzureProcess } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
 export interface AdminRegistry {
   host: string;
+  /** Where it answers over plain HTTP: `127.0.0.1:<port>`. */
+  loopback: string;
   username: string;
   password: string;
 }
 
+const program = fileURLToPath(new URL('../packages/local-azure/bin/local-azure.js', import.meta.url));
+
 /** Makes the registry `hoge` with its admin user on, for clients that bring a name and a password. */
-export async function createAdminRegistry(azure: LocalAzureProcess): Promise<AdminRegistry> {
+export async function createAdminRegistry(azure: LocalAzureProcess, settings = {}): Promise<AdminRegistry> {
   const group = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog`;
   const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge`;
   const location = 'japaneast';
@@ -16,8 +21,21 @@ export async function createAdminRegistry(azure: LocalAzureProcess): Promise<Adm
   await armCall(azure, 'PUT', registry, '2025-04-01', {
     location,
     sku: { name: 'Premium' },
-    properties: { adminUserEnabled: true },
+    properties: { adminUserEnabled: true, ...settings },
   });
   const { username, passwords } = await armCall(azure, 'POST', `${registry}/listCredentials`, '2025-04-01');
-  return { host: 'hoge.azurecr.io', username, password: passwords[0].value };
+  const status = await azure.run(process.execPath, [
+    program,
+    'status',
+    '--data-dir',
+    azure.dataDir,
+    '--json',
+  ]);
+  const [{ port }] = JSON.parse(status.stdout).registries;
+  return {
+    host: 'hoge.azurecr.io',
+    loopback: `127.0.0.1:${port}`,
+    username,
+    password: passwords[0].value,
+  };
 }

@@ -16,16 +16,26 @@ export function whyNoDockerd(): string | undefined {
   return program && `no ${program} on this machine (Debian: docker.io, iproute2)`;
 }
 
-/** Starts a Docker engine that shares nothing with one that may be running, and touches no firewall. */
-export async function startDockerd(): Promise<{ socketPath: string; stop(): Promise<void> }> {
+export interface Dockerd {
+  socketPath: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Docker engine that shares nothing with one that may be running, and touches no firewall. `prefix` runs
+ * before it, such as `local-azure exec --`.
+ */
+export async function startDockerd(prefix: string[] = []): Promise<Dockerd> {
   const directory = await mkdtemp(join(tmpdir(), 'local-azure-dockerd-'));
   const path = (name: string) => join(directory, name);
   const socketPath = path('docker.sock');
   const log = await open(path('log'), 'w');
   const bridge = await createBridge();
+  const [command, ...args] = [...prefix, 'dockerd'];
   const child = spawn(
-    'dockerd',
+    command!,
     [
+      ...args,
       ...['--host', `unix://${socketPath}`, '--data-root', path('data'), '--exec-root', path('exec')],
       ...['--pidfile', path('pid'), '--bridge', bridge.name],
       ...['--iptables=false', '--ip-forward=false', '--ip-masq=false'],

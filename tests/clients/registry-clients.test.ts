@@ -117,6 +117,15 @@ describe.skipIf(noSkopeo)(`skopeo${skipNote(noSkopeo)}`, () => {
     await skopeo('copy', '--all', copied, `dir:${join(folder, `index-${format}`)}`);
   });
 
+  test('pushes and pulls by the port on loopback', async () => {
+    const creds = `${registry.username}:${registry.password}`;
+    const target = `docker://${registry.loopback}/skopeo/loopback:1`;
+    const to = ['--dest-tls-verify=false', '--dest-creds', creds];
+    await skopeo('copy', ...to, `oci:${image.layout}:1`, target);
+    const from = ['--src-tls-verify=false', '--src-creds', creds];
+    await skopeo('copy', ...from, target, `dir:${join(folder, 'pulled-loopback')}`);
+  });
+
   test('lists tags, and deletes a manifest with its tags', async () => {
     await login();
     const tags = async () => JSON.parse(await skopeo('list-tags', docker('skopeo/deleted'))).Tags;
@@ -166,6 +175,18 @@ describe.skipIf(noPodman)(`podman${skipNote(noPodman)}`, () => {
     await podman('manifest', 'push', '--all', 'list', `docker://${of('podman:list')}`);
     const tags = JSON.parse(await podman('search', '--list-tags', '--format', 'json', of('podman')));
     expect(tags[0].Tags).toEqual(['1', 'list']);
+  });
+
+  test('logs in, pushes and pulls by the port on loopback', async () => {
+    const plain = '--tls-verify=false';
+    const user = ['-u', registry.username, '-p', registry.password];
+    await podman('login', plain, ...user, registry.loopback);
+    const context = await writeContext('podman-loopback', { Base: 'FROM scratch\nCOPY greeting.txt /\n' });
+    const image = `${registry.loopback}/podman/loopback:1`;
+    await podman('build', '--isolation', 'chroot', '-f', join(context, 'Base'), '-t', image, context);
+    await podman('push', plain, image);
+    await podman('rmi', '--all', '--force');
+    await podman('pull', plain, image);
   });
 
   test('is told that a wrong password is wrong', async () => {
