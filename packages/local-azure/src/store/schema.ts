@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /**
  * The whole state but blobs and logs. One database file, owned by one process.
