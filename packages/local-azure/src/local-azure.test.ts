@@ -35,23 +35,24 @@ const start = async (options: Partial<LocalAzureOptions> = {}) => {
 const ask = (
   { agent }: LocalAzure,
   url: string,
-  init: { token?: string; form?: Record<string, string> } = {},
+  init: { method?: string; token?: string; form?: Record<string, string>; body?: object } = {},
 ) =>
   new Promise<{ status: number; body: string }>((resolve, reject) => {
     const sent = request(
       url,
       {
         agent,
-        method: init.form ? 'POST' : 'GET',
+        method: init.method ?? (init.form ? 'POST' : 'GET'),
         headers: {
           ...(init.token && { authorization: `Bearer ${init.token}` }),
           ...(init.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+          ...(init.body && { 'content-type': 'application/json' }),
         },
       },
       (response) => text(response).then((body) => resolve({ status: response.statusCode!, body }), reject),
     );
     sent.on('error', reject);
-    sent.end(init.form && new URLSearchParams(init.form).toString());
+    sent.end(init.form ? new URLSearchParams(init.form).toString() : JSON.stringify(init.body));
   });
 
 const signIn = async (azure: LocalAzure): Promise<string> => {
@@ -91,6 +92,33 @@ test('a registry and a site that nobody made have no address', async () => {
   const azure = await start();
   for (const host of ['hoge.azurecr.io', 'hoge-app.azurewebsites.net', 'hoge-app.scm.azurewebsites.net'])
     await expect(ask(azure, `https://${host}/`)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+});
+
+test('a registry has a port on loopback, the same after a restart, for as long as it exists', async () => {
+  const first = await start();
+  const token = await signIn(first);
+  const location = 'japaneast';
+  const group = `https://management.azure.com/subscriptions/${first.credentials.subscriptionId}/resourceGroups/g`;
+  const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/ported?api-version=2023-07-01`;
+  const create = { method: 'PUT', token, body: { location, sku: { name: 'Basic' } } };
+  await ask(first, `${group}?api-version=2021-04-01`, { method: 'PUT', token, body: { location } });
+  expect((await ask(first, registry, create)).status).toBe(201);
+  const ports = first.registryPorts();
+  expect(ports).toEqual([{ loginServer: 'ported.azurecr.io', port: expect.any(Number) }]);
+  await first.close();
+
+  const second = await start();
+  expect(second.registryPorts()).toEqual(ports);
+  const overview = await fetch(`http://127.0.0.1:${second.port}`, {
+    headers: { accept: 'application/json' },
+  });
+  expect(await overview.json()).toMatchObject({ registries: ports });
+  const answer = await fetch(`http://127.0.0.1:${ports[0]!.port}/v2/`);
+  expect(answer.headers.get('www-authenticate')).toBe(
+    `Bearer realm="http://127.0.0.1:${ports[0]!.port}/oauth2/token",service="ported.azurecr.io"`,
+  );
+  expect((await ask(second, registry, { method: 'DELETE', token })).status).toBe(200);
+  expect(second.registryPorts()).toEqual([]);
 });
 
 test('secrets are readable by their owner alone', async () => {

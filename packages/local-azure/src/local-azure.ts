@@ -48,7 +48,7 @@ export interface LocalAzure {
   credentials: Credentials;
   /** The engine that was chosen, or why there is none. */
   engine: string;
-  /** For `https.request` in this process: reaches Azure's hosts here. */
+  /** For `https.request` in this process: reaches Azure's hosts here, from a request's `localAddress` if it has one. */
   agent: Agent;
   /** Where registries answer on 127.0.0.1 over plain HTTP, for clients such as Docker: 100 of them at the most. */
   registryPorts(): RegistryPort[];

@@ -61,6 +61,7 @@ const get = (port: number, host = `127.0.0.1:${port}`, address = '127.0.0.1') =>
 
 test('each registry has a port of its own, which goes with it', async () => {
   await Promise.all([make('one.azurecr.io'), make('two.azurecr.io')]);
+  await ports.open('two.azurecr.io');
   const [one, two] = [portOf('one.azurecr.io')!, portOf('two.azurecr.io')!];
   expect([await get(one), await get(two)]).toEqual([
     { status: 200, body: 'one.azurecr.io' },

@@ -56,13 +56,17 @@ export function createRegistryPorts({ db, handlerOf, logError }: RegistryPortsOp
   const waiting = new Set<string>();
 
   async function open(loginServer: string): Promise<void> {
+    if (ports.has(loginServer)) return;
     if (ports.size >= maxPorts) {
       waiting.add(loginServer);
       return;
     }
     const former = (select.get(loginServer) as { port: number } | undefined)?.port;
     // No limit on how long a request may take to arrive: images are uploaded through here.
-    const server = createServer({ requestTimeout: 0 }, onLoopbackAlone(handlerOf(loginServer)));
+    const server = createServer(
+      { keepAliveTimeout: 75_000, requestTimeout: 0 },
+      onLoopbackAlone(handlerOf(loginServer)),
+    );
     const opening: OpenPort = { server, listening: listen(server, former) };
     const isGone = () => ports.get(loginServer) !== opening;
     ports.set(loginServer, opening);
