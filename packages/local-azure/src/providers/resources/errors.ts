@@ -21,6 +21,3 @@ export const groupIsElsewhere = (location: string, current: string | undefined) 
     'InvalidResourceGroupLocation',
     `Invalid resource group location '${location}'. The Resource group already exists in location '${current}'.`,
   );
-
-export const operationNotFound = (id: string) =>
-  new AzureError(404, 'OperationNotFound', `The operation '${id}' could not be found.`);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { locationRequired, resourceGroupNotFound } from '../../resource-manager/azure-error.ts';
 import { findLocation } from '../../resource-manager/locations.ts';
 import { parseFilter, readTop, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
+import type { Operations } from '../../resource-manager/operations.ts';
 import { resourceName } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, trackedResourceSchema } from '../../resource-manager/tracked-resource.ts';
 import type { ResourceRecord, Resources } from '../../store/resources.ts';
 import { groupIsElsewhere, groupLocationNotAvailable, invalidGroupName } from './errors.ts';
-import type { Operations } from './operations.ts';
 
 const groupType = 'Microsoft.Resources/resourceGroups';
 

@@ -1,9 +1,9 @@
 import type { ListAccess } from '../../resource-manager/access.ts';
+import { createOperations } from '../../resource-manager/operations.ts';
 import type { Subscription } from '../../resource-manager/resource-manager.ts';
 import type { Route } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
 import { createDeleteContents } from './delete-contents.ts';
-import { createOperations } from './operations.ts';
 import { providerRoutes } from './provider-routes.ts';
 import { resourceGroupRoutes } from './resource-group-routes.ts';
 import { resourceListRoutes } from './resource-list-routes.ts';
@@ -21,7 +21,9 @@ export interface ResourcesRouteOptions {
 /** `Microsoft.Resources`: what Resource Manager itself answers. */
 export function resourcesRoutes({ subscription, resources, access, routes }: ResourcesRouteOptions): Route[] {
   const types = resourceTypesOf(routes);
-  const operations = createOperations(subscription.id);
+  const operations = createOperations({
+    path: '/subscriptions/{subscriptionId}/operationresults/{operationId}',
+  });
   const deleteContents = createDeleteContents(resources, routes, types);
   return [
     ...subscriptionRoutes(subscription, access),
