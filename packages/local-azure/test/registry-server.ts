@@ -107,6 +107,35 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
     return digest;
   }
 
+  /** Pushes a manifest under a tag, or under its digest; its digest. */
+  async function pushManifest(
+    repository: string,
+    tag: string | undefined,
+    manifest: string,
+    mediaType = ociManifest,
+  ): Promise<string> {
+    const digest = sha256(manifest);
+    const path = `/v2/${repository}/manifests/${tag ?? digest}`;
+    const headers = { ...admin, 'content-type': mediaType };
+    const { status, bytes } = await send('PUT', path, { headers, body: manifest });
+    if (status !== 201) throw new Error(`pushing a manifest answered ${status}: ${bytes}`);
+    return digest;
+  }
+
+  /** Pushes an image with this config and one layer; its digest. */
+  async function pushImage(
+    repository: string,
+    tag: string | undefined,
+    config = '{"architecture":"amd64","os":"linux"}',
+    more: Record<string, unknown> = {},
+  ): Promise<string> {
+    const blobs = [
+      await pushBlob(repository, config),
+      await pushBlob(repository, `a layer beside ${config}`),
+    ];
+    return pushManifest(repository, tag, imageManifest(blobs[0]!, [blobs[1]!], more));
+  }
+
   return {
     send,
     form,
@@ -114,6 +143,8 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
     redeem,
     bearer,
     pushBlob,
+    pushManifest,
+    pushImage,
     facts,
     blobsDir,
     /** What was logged. */

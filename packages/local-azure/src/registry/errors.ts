@@ -36,6 +36,20 @@ export const methodNotAllowed = (allowed: string[]) =>
     allow: allowed.join(', '),
   });
 
+/** Source: Azure/azure-sdk-for-net issue 22827. */
+export const operationDisallowed = () =>
+  new RegistryError(
+    405,
+    'REGISTRY_DISALLOWED_OPERATION',
+    'The operation is disallowed on this registry, repository or image. View troubleshooting steps at ' +
+      'https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation',
+    {},
+  );
+
+/** What this registry does not do yet, and would not obey if it stored it. */
+export const notImplemented = (what: string) =>
+  new RegistryError(501, 'UNSUPPORTED', `The local Azure does not implement ${what}.`);
+
 export const nameInvalid = (name: string) =>
   new RegistryError(400, 'NAME_INVALID', 'invalid repository name', { name });
 
@@ -43,6 +57,9 @@ export const nameUnknown = (name: string) =>
   new RegistryError(404, 'NAME_UNKNOWN', `repository "${name}" is not found`, { name });
 
 export const tagInvalid = (tag: string) => new RegistryError(400, 'TAG_INVALID', 'invalid tag name', { tag });
+
+/** Source: Azure/azure-sdk-for-python recording of test_delete_tag_does_not_exist. */
+export const tagUnknown = () => new RegistryError(404, 'TAG_UNKNOWN', 'the specified tag does not exist');
 
 export const digestInvalid = (message: string) => new RegistryError(400, 'DIGEST_INVALID', message);
 
@@ -89,6 +106,12 @@ export const manifestBlobUnknown = (digest: string) =>
 
 export const pageInvalid = (n: string) =>
   new RegistryError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n });
+
+export const orderInvalid = (orderby: string) =>
+  new RegistryError(400, 'UNSUPPORTED', `unsupported orderby "${orderby}"`);
+
+/** `UNSUPPORTED` is the code for an "invalid set of parameters", too. Source: distribution docs, "Errors". */
+export const attributesInvalid = (message: string) => new RegistryError(400, 'UNSUPPORTED', message);
 
 /** No credential, a wrong one, or one that may not do what was asked. */
 export const unauthorized = (scopes: Scope[] = [], challenge?: string) =>

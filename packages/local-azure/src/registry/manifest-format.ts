@@ -7,11 +7,20 @@ export interface Manifest {
   mediaType: string;
   /** Config and layers that must be in the repository. */
   blobs: Digest[];
+  /** Of an image or another artifact; undefined of an index. */
+  config: { digest: Digest; mediaType: string | undefined } | undefined;
   /** Manifests of an index, which must be there too. */
-  manifests: Digest[];
+  manifests: PlatformManifest[];
   subject: Digest | undefined;
   artifactType: string | undefined;
   annotations: Record<string, string> | undefined;
+}
+
+/** An entry of an index. */
+export interface PlatformManifest {
+  digest: Digest;
+  architecture: string | undefined;
+  os: string | undefined;
 }
 
 // Sources: opencontainers/image-spec manifest.md and image-index.md;
@@ -43,7 +52,9 @@ const common = {
   annotations: z.record(z.string(), z.string()).nullish(),
 };
 const image = z.looseObject({ ...common, config: descriptor, layers: z.array(descriptor) });
-const index = z.looseObject({ ...common, manifests: z.array(descriptor) });
+const platform = z.looseObject({ architecture: z.string().optional(), os: z.string().optional() });
+const entry = descriptor.extend({ platform: platform.nullish() });
+const index = z.looseObject({ ...common, manifests: z.array(entry) });
 
 /** Reads a manifest that is pushed with this `Content-Type`. Throws what is wrong with it. */
 export function parseManifest(body: Buffer, contentType: string | undefined): Manifest {
@@ -56,18 +67,25 @@ export function parseManifest(body: Buffer, contentType: string | undefined): Ma
       ...facts(rest, mediaType),
       artifactType: rest.artifactType || config.mediaType,
       blobs,
+      config: { digest: config.digest, mediaType: config.mediaType },
       manifests: [],
     };
   }
   if (indexTypes.includes(mediaType)) {
     const { manifests, ...rest } = check(index, json, mediaType);
-    return { ...facts(rest, mediaType), blobs: [], manifests: manifests.map((each) => each.digest) };
+    return { ...facts(rest, mediaType), blobs: [], config: undefined, manifests: manifests.map(toEntry) };
   }
   throw manifestInvalid(`unsupported manifest media type "${mediaType}"`);
 }
 
 // A layer with `urls` may live elsewhere, as those of Windows' base images do.
 const isStoredHere = ({ urls }: z.infer<typeof descriptor>) => !urls?.length;
+
+const toEntry = ({ digest, platform }: z.infer<typeof entry>): PlatformManifest => ({
+  digest,
+  architecture: platform?.architecture,
+  os: platform?.os,
+});
 
 const facts = (
   manifest: Pick<z.infer<typeof index>, 'subject' | 'artifactType' | 'annotations'>,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readBody } from '../read-body.ts';
-import type { Place } from './content.ts';
+import type { Content, Place } from './content.ts';
 import {
   digestInvalid,
   manifestBlobUnknown,
@@ -8,8 +8,10 @@ import {
   manifestUnknown,
   tagInvalid,
 } from './errors.ts';
+import { requireEnabled, requireManifestDeletable, requirePushable, requireTagDeletable } from './locks.ts';
 import { type Manifest, parseManifest } from './manifest-format.ts';
 import { type Algorithm, algorithmOf, type Digest, parseTag, type Tag } from './names.ts';
+import { readPlatform } from './platform.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 import type { Reference } from './route.ts';
 
@@ -22,9 +24,12 @@ const sizeLimit = 4 * 1024 * 1024;
 export function readManifest({ content }: Stores, call: ManifestRequest): void {
   const place = placeOf(call);
   const { reference, repository } = call.route;
-  const digest = reference.digest ?? content.tagged(place, reference.tag);
+  const tag = reference.tag === undefined ? undefined : content.tag(place, reference.tag);
+  const digest = reference.digest ?? tag?.digest;
   const manifest = digest && content.manifest(place, digest);
   if (!manifest) throw manifestUnknown(repository, reference);
+  requireEnabled(tag?.changeableAttributes, 'readEnabled');
+  requireEnabled(manifest.changeableAttributes, 'readEnabled');
   call.response.writeHead(200, {
     'content-type': manifest.mediaType,
     'content-length': manifest.body.length,
@@ -35,7 +40,7 @@ export function readManifest({ content }: Stores, call: ManifestRequest): void {
 }
 
 /** Source: distribution-spec "Pushing Manifests". */
-export async function putManifest({ content }: Stores, call: ManifestRequest): Promise<void> {
+export async function putManifest({ content, blobs }: Stores, call: ManifestRequest): Promise<void> {
   const place = placeOf(call);
   const { reference, repository } = call.route;
   const body = await readBody(call.request, sizeLimit);
@@ -43,14 +48,22 @@ export async function putManifest({ content }: Stores, call: ManifestRequest): P
   const digest = digestFor(reference, body);
   const tags = reference.tag ? [reference.tag] : queryTags(call.query);
   const manifest = parseManifest(body, call.request.headers['content-type']);
+  const platform = await readPlatform(content, blobs, place, manifest);
 
-  // From here on nothing is awaited, so that no delete can come between the check and the write.
-  requireReferences(content, place, manifest);
-  content.putManifest(
-    place,
-    { digest, mediaType: manifest.mediaType, body, subject: manifest.subject },
-    tags,
-  );
+  // From here on nothing is awaited, so that no delete and no lock can come between the check and the write.
+  requirePushable(content, place, digest, tags);
+  const imageSize = body.length + sizeOfReferences(content, place, manifest);
+  const { mediaType, subject, config } = manifest;
+  const stored = {
+    digest,
+    mediaType,
+    body,
+    imageSize,
+    subject,
+    configMediaType: config?.mediaType,
+    ...platform,
+  };
+  content.putManifest(place, stored, tags);
   sendEmpty(call.response, 201, {
     location: `/v2/${repository}/manifests/${digest}`,
     'docker-content-digest': digest,
@@ -63,10 +76,12 @@ export async function putManifest({ content }: Stores, call: ManifestRequest): P
 export function deleteManifest({ content }: Stores, call: ManifestRequest): void {
   const place = placeOf(call);
   const { reference, repository } = call.route;
+  if (reference.tag === undefined) requireManifestDeletable(content, place, reference.digest);
+  else requireTagDeletable(content, place, reference.tag);
   const removed =
-    reference.tag !== undefined
-      ? content.removeTag(place, reference.tag)
-      : content.removeManifest(place, reference.digest);
+    reference.tag === undefined
+      ? content.removeManifest(place, reference.digest)
+      : content.removeTag(place, reference.tag);
   if (!removed) throw manifestUnknown(repository, reference);
   sendEmpty(call.response, 202);
 }
@@ -90,11 +105,14 @@ function queryTags(query: URLSearchParams): Tag[] {
   });
 }
 
-function requireReferences(content: Stores['content'], place: Place, { blobs, manifests }: Manifest): void {
-  for (const digest of blobs) {
-    if (content.blobSize(place, digest) === undefined) throw manifestBlobUnknown(digest);
-  }
-  for (const digest of manifests) {
-    if (!content.hasManifest(place, digest)) throw manifestBlobUnknown(digest);
-  }
+/** The bytes of all that the manifest names, which must be there. */
+function sizeOfReferences(content: Content, place: Place, { blobs, manifests }: Manifest): number {
+  const sizes = [
+    ...blobs.map((digest) => ({ digest, size: content.blobSize(place, digest) })),
+    ...manifests.map(({ digest }) => ({ digest, size: content.imageSize(place, digest) })),
+  ];
+  return sizes.reduce((sum, { digest, size }) => {
+    if (size === undefined) throw manifestBlobUnknown(digest);
+    return sum + size;
+  }, 0);
 }

@@ -1,7 +1,11 @@
 import type { Clock } from '../clock.ts';
+import * as acrManifests from './acr/manifests.ts';
+import * as acrRepositories from './acr/repositories.ts';
+import * as acrTags from './acr/tags.ts';
 import type { BlobUrls } from './blob-urls.ts';
 import { deleteBlob, readBlob } from './blobs.ts';
 import { listRepositories } from './catalog.ts';
+import type { Attribute } from './changeable-attributes.ts';
 import { methodNotAllowed, notFound } from './errors.ts';
 import { deleteManifest, putManifest, readManifest } from './manifests.ts';
 import type { Scope } from './permissions.ts';
@@ -16,6 +20,8 @@ import { createUploads, mountSource } from './uploads.ts';
 export interface Operation<R extends Route = Route> {
   /** What the caller's credential must allow; an empty list means any credential. Absent: none is asked for. */
   needs?(route: R, query: URLSearchParams): Scope[];
+  /** The attribute of the repository that switches it off. Absent: none does, or the handler sees to it. */
+  enabledBy?: Attribute;
   handle(call: RegistryRequest<R>): void | Promise<void>;
 }
 
@@ -35,6 +41,7 @@ const push = repository('pull', 'push');
 const remove = repository('delete');
 // ACR asks for this rather than `pull` to list tags; clients learn it from the challenge.
 const readMetadata = repository('metadata_read');
+const writeMetadata = repository('metadata_write');
 const wholeCatalog = (): Scope[] => [{ type: 'registry', name: 'catalog', actions: ['*'] }];
 const anyCredential = (): Scope[] => [];
 /** A push, and a pull from the repository that a blob is mounted from. */
@@ -65,22 +72,39 @@ export function createOperations(
     },
     catalog: read({ needs: wholeCatalog, handle: on(listRepositories) }),
     tags: read({ needs: readMetadata, handle: on(listTags) }),
-    referrers: read({ needs: pull, handle: on(listReferrers) }),
+    referrers: read({ needs: pull, enabledBy: 'readEnabled', handle: on(listReferrers) }),
     manifest: {
-      ...read({ needs: pull, handle: on(readManifest) }),
+      ...read({ needs: pull, enabledBy: 'readEnabled', handle: on(readManifest) }),
       PUT: { needs: push, handle: on(putManifest) },
-      DELETE: { needs: remove, handle: on(deleteManifest) },
+      DELETE: { needs: remove, enabledBy: 'writeEnabled', handle: on(deleteManifest) },
     },
     blob: {
-      ...read({ needs: pull, handle: on(readBlob(blobUrls)) }),
-      DELETE: { needs: remove, handle: on(deleteBlob) },
+      ...read({ needs: pull, enabledBy: 'readEnabled', handle: on(readBlob(blobUrls)) }),
+      DELETE: { needs: remove, enabledBy: 'writeEnabled', handle: on(deleteBlob) },
     },
-    uploads: { POST: { needs: pushOrMount, handle: uploads.start } },
+    uploads: { POST: { needs: pushOrMount, enabledBy: 'writeEnabled', handle: uploads.start } },
     upload: {
       GET: { needs: push, handle: uploads.status },
-      PATCH: { needs: push, handle: uploads.patch },
-      PUT: { needs: push, handle: uploads.finish },
+      PATCH: { needs: push, enabledBy: 'writeEnabled', handle: uploads.patch },
+      PUT: { needs: push, enabledBy: 'writeEnabled', handle: uploads.finish },
       DELETE: { needs: push, handle: uploads.cancel },
+    },
+    acrCatalog: read({ needs: wholeCatalog, handle: on(listRepositories) }),
+    acrRepository: {
+      ...read({ needs: readMetadata, handle: on(acrRepositories.showRepository) }),
+      PATCH: { needs: writeMetadata, handle: on(acrRepositories.updateRepository) },
+      DELETE: { needs: remove, handle: on(acrRepositories.deleteRepository) },
+    },
+    acrTags: read({ needs: readMetadata, handle: on(acrTags.listTags) }),
+    acrTag: {
+      ...read({ needs: readMetadata, handle: on(acrTags.showTag) }),
+      PATCH: { needs: writeMetadata, handle: on(acrTags.updateTag) },
+      DELETE: { needs: remove, enabledBy: 'writeEnabled', handle: on(acrTags.deleteTag) },
+    },
+    acrManifests: read({ needs: readMetadata, handle: on(acrManifests.listManifests) }),
+    acrManifest: {
+      ...read({ needs: readMetadata, handle: on(acrManifests.showManifest) }),
+      PATCH: { needs: writeMetadata, handle: on(acrManifests.updateManifest) },
     },
   };
 }

@@ -47,6 +47,22 @@ describe('routes', () => {
           session,
         });
         expect(parseRoute(`/v2/${name}/tags/list`)).toEqual({ kind: 'tags', repository: name });
+        for (const written of [name, encodeURIComponent(name)]) {
+          const acr = `/acr/v1/${written}`;
+          expect(parseRoute(acr)).toEqual({ kind: 'acrRepository', repository: name });
+          expect(parseRoute(`${acr}/_tags`)).toEqual({ kind: 'acrTags', repository: name });
+          expect(parseRoute(`${acr}/_tags/${someTag}`)).toEqual({
+            kind: 'acrTag',
+            repository: name,
+            tag: someTag,
+          });
+          expect(parseRoute(`${acr}/_manifests`)).toEqual({ kind: 'acrManifests', repository: name });
+          expect(parseRoute(`${acr}/_manifests/${encodeURIComponent(someDigest)}`)).toEqual({
+            kind: 'acrManifest',
+            repository: name,
+            digest: someDigest,
+          });
+        }
       }),
     );
   });
@@ -54,11 +70,12 @@ describe('routes', () => {
   test('whatever else is asked is refused with a status below 500', () => {
     const segment = fc.oneof(
       fc.string(),
-      fc.constantFrom('..', '.', '', '%', '%2e%2e', '%00', 'blobs', 'uploads'),
+      fc.constantFrom('..', '.', '', '%', '%2e%2e', '%00', 'blobs', 'uploads', '_tags', '_manifests'),
     );
+    const api = fc.constantFrom('/v2/', '/acr/v1/');
     fc.assert(
-      fc.property(fc.array(segment, { maxLength: 6 }), (segments) => {
-        const result = routeOrError(`/v2/${segments.join('/')}`);
+      fc.property(api, fc.array(segment, { maxLength: 6 }), (prefix, segments) => {
+        const result = routeOrError(`${prefix}${segments.join('/')}`);
         if (result instanceof RegistryError) expect(result.status).toBeLessThan(500);
         else expect(result).not.toBeInstanceOf(Error);
       }),
@@ -75,6 +92,19 @@ describe('routes', () => {
     ['/v2/a/manifests/.tag', 'TAG_INVALID'],
     ['/v2/a/manifests/sha256:1', 'DIGEST_INVALID'],
     ['/v2/a/blobs/latest', 'DIGEST_INVALID'],
+    ['/acr/v1/', 'NAME_UNKNOWN'],
+    ['/acr/v1/UPPER', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/%2e%2e/_tags', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/_tags/', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/_tags/[]', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/_tags/1/2', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/_manifests/latest', 'NAME_UNKNOWN'],
+    ['/acr/v1/a/_manifests/sha256:1', 'NAME_UNKNOWN'],
+    ['/acr/v1/_tags', 'NAME_UNKNOWN'],
+    ['/acr/v1/_deleted/_catalog', 'NAME_UNKNOWN'],
+    ['/acr/v1/a%', 'NAME_INVALID'],
+    ['/acr/v2/a', 'NAME_UNKNOWN'],
     ['/v1/', 'NAME_UNKNOWN'],
     ['/', 'NAME_UNKNOWN'],
     ['', 'NAME_UNKNOWN'],

@@ -1,4 +1,4 @@
-import type { StoredManifest } from './content.ts';
+import type { StoredManifest } from './content/manifests.ts';
 import { ociIndexType, parseManifest } from './manifest-format.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendJson } from './request.ts';
 

@@ -15,6 +15,7 @@ import { createContent } from './content.ts';
 import { createDataEndpoint, writeStorageError } from './data-endpoint.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
 import { admits } from './firewall.ts';
+import { requireEnabled } from './locks.ts';
 import { createOperations, operationFor } from './operations.ts';
 import { allows, type Scope } from './permissions.ts';
 import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
@@ -77,6 +78,10 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     const operation = operationFor(operations, route, request.method ?? '');
     const query = new URLSearchParams(search);
     const caller = await authorize(origin, operation.needs?.(route, query), request);
+    if (operation.enabledBy && 'repository' in route) {
+      const place = { registry: facts.loginServer, repository: route.repository };
+      requireEnabled(content.repositoryAttributes(place), operation.enabledBy);
+    }
     await operation.handle({ route, query, facts, caller, request, response });
   }
 

@@ -46,10 +46,11 @@ export function sendJson(
   response: ServerResponse,
   body: unknown,
   headers: Record<string, string | undefined> = {},
+  status = 200,
 ): void {
   const text = JSON.stringify(body);
   const given = Object.entries(headers).filter(([, value]) => value !== undefined);
-  response.writeHead(200, {
+  response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     ...Object.fromEntries(given),
     'content-length': Buffer.byteLength(text),

@@ -12,7 +12,13 @@ export type Route =
   | { kind: 'blob'; repository: Repository; digest: Digest }
   | { kind: 'uploads'; repository: Repository }
   | { kind: 'upload'; repository: Repository; session: string }
-  | { kind: 'referrers'; repository: Repository; digest: Digest };
+  | { kind: 'referrers'; repository: Repository; digest: Digest }
+  | { kind: 'acrCatalog' }
+  | { kind: 'acrRepository'; repository: Repository }
+  | { kind: 'acrTags'; repository: Repository }
+  | { kind: 'acrTag'; repository: Repository; tag: Tag }
+  | { kind: 'acrManifests'; repository: Repository }
+  | { kind: 'acrManifest'; repository: Repository; digest: Digest };
 
 export type Reference = { tag: Tag; digest?: never } | { digest: Digest; tag?: never };
 
@@ -24,13 +30,16 @@ export function parseRoute(path: string): Route {
       return { kind: 'base' };
     case '/v2/_catalog':
       return { kind: 'catalog' };
+    case '/acr/v1/_catalog':
+      return { kind: 'acrCatalog' };
     case '/oauth2/exchange':
       return { kind: 'exchange' };
     case '/oauth2/token':
       return { kind: 'token' };
   }
-  if (!path.startsWith('/v2/')) throw notFound();
-  return parseRepositoryRoute(decode(path.slice('/v2/'.length)).split('/'));
+  if (path.startsWith('/v2/')) return parseRepositoryRoute(decode(path.slice('/v2/'.length)).split('/'));
+  if (path.startsWith('/acr/v1/')) return parseAcrRoute(decode(path.slice('/acr/v1/'.length)).split('/'));
+  throw notFound();
 }
 
 // A repository's name may itself hold `manifests` or `blobs`, so the path is read from its end.
@@ -58,6 +67,35 @@ function parseRepositoryRoute(segments: string[]): Route {
       if (last === 'list') return { kind: 'tags', repository: nameEndingBefore(2) };
   }
   throw notFound();
+}
+
+/**
+ * ACR's own API knows no path with a bad name in it. Sources: Azure/acr issue 73; azure-sdk-for-python recording of
+ * test_get_tag_properties_does_not_exist.
+ */
+function parseAcrRoute(segments: string[]): Route {
+  const last = segments.at(-1)!;
+  const nameEndingBefore = (count: number) =>
+    known(parseRepository(segments.slice(0, segments.length - count).join('/')));
+
+  switch (segments.at(-2)) {
+    case '_tags':
+      return { kind: 'acrTag', repository: nameEndingBefore(2), tag: known(parseTag(last)) };
+    case '_manifests':
+      return { kind: 'acrManifest', repository: nameEndingBefore(2), digest: known(parseDigest(last)) };
+  }
+  switch (last) {
+    case '_tags':
+      return { kind: 'acrTags', repository: nameEndingBefore(1) };
+    case '_manifests':
+      return { kind: 'acrManifests', repository: nameEndingBefore(1) };
+  }
+  return { kind: 'acrRepository', repository: nameEndingBefore(0) };
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw notFound();
+  return value;
 }
 
 /** A tag or a digest; what has a colon can only be meant as a digest. */

@@ -8,10 +8,7 @@ export function listTags({ content }: Stores, call: RegistryRequest<RouteOf<'tag
   const place = placeOf(call);
   if (!content.hasRepository(place)) throw nameUnknown(repository);
   const page = parsePage(call.query);
-  const { items, link } = toPage(
-    content.tags(place, page.last, page.limit),
-    page,
-    `/v2/${repository}/tags/list`,
-  );
+  const tags = content.tags(place, page).map(({ name }) => name);
+  const { items, link } = toPage(tags, page, `/v2/${repository}/tags/list`, (name) => name);
   sendJson(call.response, { name: repository, tags: items }, { link });
 }

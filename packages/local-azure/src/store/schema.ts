@@ -1,6 +1,13 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
 export const schemaVersion = 3;
 
+/** What may be done with a repository, a manifest or a tag of a registry. */
+const changeableAttributes = `
+  delete_enabled INTEGER NOT NULL DEFAULT 1,
+  write_enabled  INTEGER NOT NULL DEFAULT 1,
+  read_enabled   INTEGER NOT NULL DEFAULT 1,
+  list_enabled   INTEGER NOT NULL DEFAULT 1`;
+
 /**
  * The whole state but blobs and logs. One database file, owned by one process.
  *
@@ -76,6 +83,15 @@ CREATE TABLE IF NOT EXISTS registry_ports (
   port         INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- A repository is there as long as it holds a manifest.
+CREATE TABLE IF NOT EXISTS registry_repositories (
+  registry   TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  created_on INTEGER NOT NULL,
+  changed_on INTEGER NOT NULL,${changeableAttributes},
+  PRIMARY KEY (registry, repository)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS registry_blobs (
   registry   TEXT NOT NULL,
   repository TEXT NOT NULL,
@@ -91,11 +107,20 @@ CREATE TABLE IF NOT EXISTS registry_manifests (
   repository TEXT NOT NULL,
   digest     TEXT NOT NULL,
   media_type TEXT NOT NULL,
-  body       BLOB NOT NULL,
   subject    TEXT,
   created_on INTEGER NOT NULL,
+  changed_on INTEGER NOT NULL,
+  -- Bytes of the manifest and of all that it names.
+  image_size INTEGER NOT NULL,
+  architecture      TEXT,
+  os                TEXT,
+  config_media_type TEXT,${changeableAttributes},
+  -- Last, so that a list of manifests need not read past it.
+  body       BLOB NOT NULL,
   PRIMARY KEY (registry, repository, digest)
 );
+CREATE INDEX IF NOT EXISTS registry_manifests_by_time
+  ON registry_manifests (registry, repository, changed_on, digest);
 CREATE INDEX IF NOT EXISTS registry_manifests_by_subject
   ON registry_manifests (registry, repository, subject) WHERE subject IS NOT NULL;
 
@@ -105,8 +130,9 @@ CREATE TABLE IF NOT EXISTS registry_tags (
   tag        TEXT NOT NULL,
   digest     TEXT NOT NULL,
   created_on INTEGER NOT NULL,
-  changed_on INTEGER NOT NULL,
+  changed_on INTEGER NOT NULL,${changeableAttributes},
   PRIMARY KEY (registry, repository, tag)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS registry_tags_by_digest ON registry_tags (registry, repository, digest);
+CREATE INDEX IF NOT EXISTS registry_tags_by_time ON registry_tags (registry, repository, changed_on, tag);
 `;
