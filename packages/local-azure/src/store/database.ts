@@ -8,6 +8,7 @@ import { openSqliteFile } from './sqlite-file.ts';
 import { inTransaction } from './transaction.ts';
 
 export type Database = Libsql.Database;
+export type Statement = Libsql.Statement;
 
 /**
  * Opens (or makes) the database file, readable by its owner only: it holds secrets. Refuses with {@link UserError} one

@@ -1,4 +1,4 @@
-import type { Database } from '../../store/database.ts';
+import type { Database, Statement } from '../../store/database.ts';
 import { here } from './place.ts';
 
 /** How a list is ordered, in the words of ACR's `orderby`: by name, or by the time of the last update. */
@@ -19,7 +19,12 @@ const endOfTime = Number.MAX_SAFE_INTEGER;
  * `?3`, up to `?4` rows: all of it found by index. When that item is gone, a list in the order of time starts over, so
  * that a client that deletes page by page misses nothing.
  */
-export function prepareLists(db: Database, select: string, table: string, name: string) {
+export function prepareLists(
+  db: Database,
+  select: string,
+  table: string,
+  name: string,
+): Record<Order, Statement> {
   const timeOfLast = (otherwise: number) =>
     `COALESCE((SELECT changed_on FROM ${table} WHERE ${here} AND ${name} = ?3), ${otherwise})`;
   const prepare = (rest: string) => db.prepare(`${select} AND list_enabled AND ${rest} LIMIT ?4`);
@@ -29,5 +34,5 @@ export function prepareLists(db: Database, select: string, table: string, name: 
     timedesc: prepare(
       `(changed_on, ${name}) < (${timeOfLast(endOfTime)}, ?3) ORDER BY changed_on DESC, ${name} DESC`,
     ),
-  } satisfies Record<Order, unknown>;
+  };
 }
