@@ -5,65 +5,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { writeSampleLayout } from '../oci-layout.ts';
 import { missing } from '../tools.ts';
+import { azVersions, runAz } from './az-versions.ts';
 
 // The article's own commands, by an unmodified `az`, in its order: each test builds on the one before.
 
 const group = 'blog';
 const app = 'hoge-app';
 
-interface Az {
-  name: string;
-  program: string;
-  /** The article's `hoge` is a letter too short for Azure; the current az knows that and refuses it itself. */
-  registryName: string;
-  /** How `az webapp create` takes the image. */
-  imageOption: string;
-  /**
-   * Debian's package pairs az 2.45 with an SDK that it was not made for, and every `az role …` command dies in it
-   * before any request is sent ("'RoleAssignmentsOperations' object has no attribute 'config'").
-   */
-  roleCommands: boolean;
-  /**
-   * Before it opens the log stream, the current `az webapp log tail` asks the site in a way that no proxy setting
-   * reaches (urllib3's plain pool in `ping_site`), so that it fails behind any proxy.
-   */
-  tailsThroughProxy: boolean;
-}
-
-const current = process.env.AZ_CURRENT;
-const debian: Az = {
-  name: "Debian's az",
-  program: 'az',
-  registryName: 'hoge',
-  imageOption: '--deployment-container-image-name',
-  roleCommands: false,
-  tailsThroughProxy: true,
-};
-const newest: Az = {
-  name: 'the current az',
-  program: current ?? '',
-  registryName: 'hogehoge',
-  imageOption: '--container-image-name',
-  roleCommands: true,
-  tailsThroughProxy: false,
-};
-const versions = current ? [debian, newest] : [debian];
 const lacking = missing('az', 'skopeo');
 const skipped = lacking ? ` (skipped: no ${lacking} on this machine)` : '';
 
-describe.skipIf(lacking).each(versions)(`$name${skipped}`, ({ program, ...version }) => {
+describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...version }) => {
   const { registryName, imageOption, roleCommands } = version;
   const image = `${registryName}.azurecr.io/hello:0.1.0`;
   let azure: LocalAzureProcess;
   let digest: string;
 
-  /** Runs `az` and parses what it prints; fails with what it says on stderr. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
-  const az = async (...args: string[]): Promise<any> => {
-    const { code, stdout, stderr } = await azure.run(program, args);
-    expect(code, `az ${args.join(' ')}\n${stderr}`).toBe(0);
-    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
-  };
+  const az = (...args: string[]) => runAz(azure, program, args);
   const onSite = (slot?: string) => ['-g', group, '-n', app, ...(slot ? ['--slot', slot] : [])];
 
   async function grantAcrPull(principalId: string, scope: string) {
