@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** What may be done with a repository, a manifest or a tag of a registry. */
 const changeableAttributes = `
