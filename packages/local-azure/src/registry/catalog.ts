@@ -8,7 +8,7 @@ const catalogs: Record<CatalogKind, { path: string; pageSize?: number }> = {
   acrCatalog: { path: '/acr/v1/_catalog', pageSize: acrPageSize },
 };
 
-/** Source: Azure/acr docs/AAD-OAuth.md, "Catalog Listing"; azure-rest-api-specs containerregistry.json, `Repositories`. */
+/** Sources: Azure/acr docs/AAD-OAuth.md, "Catalog Listing"; azure-rest-api-specs containerregistry.json. */
 export function listRepositories({ content }: Stores, call: RegistryRequest<RouteOf<CatalogKind>>): void {
   const { path, pageSize } = catalogs[call.route.kind];
   const page = parsePage(call.query, pageSize);

@@ -105,7 +105,10 @@ function queryTags(query: URLSearchParams): Tag[] {
   });
 }
 
-/** The bytes of all that the manifest names, which must be there. */
+/**
+ * The bytes of all that the manifest names, which must be there: its config and layers, or its manifests with all that
+ * they name. Source: azure-sdk-for-js recordings, where 525 + 1469 + 2479 bytes of hello-world have `imageSize` 4473.
+ */
 function sizeOfReferences(content: Content, place: Place, { blobs, manifests }: Manifest): number {
   const sizes = [
     ...blobs.map((digest) => ({ digest, size: content.blobSize(place, digest) })),

@@ -1,7 +1,7 @@
 import { type Listing, type Order, orders } from './content/listing.ts';
 import { orderInvalid, pageInvalid } from './errors.ts';
 
-/** The part of a list that a client asks for. Its `limit` is one more than it gets, so as to know whether more follow. */
+/** The part of a list that a client wants. Its `limit` is one more than it gets, so as to know whether more follow. */
 export interface PageRequest extends Listing {
   /** At most this many are wanted. */
   n: number;
@@ -26,8 +26,8 @@ function parseOrder(text: string | null): Order {
 }
 
 /**
- * Cuts `found`, which is up to `limit` long, to the page, and makes the `Link` to the next one.
- * `filter` is what else its query must say, such as `&digest=…`. The link's form: Azure/acr docs/AAD-OAuth.md, "Pagination".
+ * Cuts `found`, which is up to `limit` long, to the page, and makes the `Link` to the next one. `filter` is what else
+ * its query must say, such as `&digest=…`. The link's form: Azure/acr docs/AAD-OAuth.md, "Pagination".
  */
 export function toPage<T>(
   found: T[],

@@ -79,6 +79,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     const query = new URLSearchParams(search);
     const caller = await authorize(origin, operation.needs?.(route, query), request);
     if (operation.enabledBy && 'repository' in route) {
+      // A handler that awaits nothing finds the lock as it is here.
       const place = { registry: facts.loginServer, repository: route.repository };
       requireEnabled(content.repositoryAttributes(place), operation.enabledBy);
     }

@@ -58,11 +58,11 @@ function parseRepositoryRoute(segments: string[]): Route {
   }
   switch (segments.at(-2)) {
     case 'blobs':
-      return { kind: 'blob', repository: nameEndingBefore(2), digest: digest(last) };
+      return { kind: 'blob', repository: nameEndingBefore(2), digest: requireDigest(last) };
     case 'manifests':
       return { kind: 'manifest', repository: nameEndingBefore(2), reference: parseReference(last) };
     case 'referrers':
-      return { kind: 'referrers', repository: nameEndingBefore(2), digest: digest(last) };
+      return { kind: 'referrers', repository: nameEndingBefore(2), digest: requireDigest(last) };
     case 'tags':
       if (last === 'list') return { kind: 'tags', repository: nameEndingBefore(2) };
   }
@@ -100,7 +100,7 @@ function known<T>(value: T | undefined): T {
 
 /** A tag or a digest; what has a colon can only be meant as a digest. */
 function parseReference(text: string): Reference {
-  if (text.includes(':')) return { digest: digest(text) };
+  if (text.includes(':')) return { digest: requireDigest(text) };
   const tag = parseTag(text);
   if (!tag) throw tagInvalid(text);
   return { tag };
@@ -112,7 +112,8 @@ function repository(text: string): Repository {
   return name;
 }
 
-function digest(text: string): Digest {
+/** Throws what the registry answers to what is no digest. */
+export function requireDigest(text: string): Digest {
   const value = parseDigest(text);
   if (!value) throw digestInvalid(`invalid digest "${text}"`);
   return value;

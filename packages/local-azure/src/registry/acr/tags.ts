@@ -1,9 +1,9 @@
 import type { TagProperties } from '../content/tags.ts';
-import { digestInvalid, nameUnknown, tagUnknown } from '../errors.ts';
+import { nameUnknown, tagUnknown } from '../errors.ts';
 import { requireTagDeletable } from '../locks.ts';
-import { type Digest, parseDigest } from '../names.ts';
 import { acrPageSize, parsePage, toPage } from '../page.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty, sendJson } from '../request.ts';
+import { requireDigest } from '../route.ts';
 import { imageOf, readChanges, timesOf } from './attributes.ts';
 
 type TagRequest = RegistryRequest<RouteOf<'acrTag'>>;
@@ -13,7 +13,8 @@ export function listTags({ content }: Stores, call: RegistryRequest<RouteOf<'acr
   const place = placeOf(call);
   if (!content.hasRepository(place)) throw nameUnknown(place.repository);
   const page = parsePage(call.query, acrPageSize);
-  const digest = digestFilter(call.query);
+  const wanted = call.query.get('digest');
+  const digest = wanted ? requireDigest(wanted) : undefined;
   const path = `/acr/v1/${encodeURIComponent(place.repository)}/_tags`;
   const found = content.tags(place, page, digest);
   const filter = digest && `&digest=${encodeURIComponent(digest)}`;
@@ -38,14 +39,6 @@ export function deleteTag({ content }: Stores, call: TagRequest): void {
   requireTagDeletable(content, place, call.route.tag);
   if (!content.removeTag(place, call.route.tag)) throw tagUnknown();
   sendEmpty(call.response, 202);
-}
-
-function digestFilter(query: URLSearchParams): Digest | undefined {
-  const text = query.get('digest');
-  if (!text) return undefined;
-  const digest = parseDigest(text);
-  if (!digest) throw digestInvalid(`invalid digest "${text}"`);
-  return digest;
 }
 
 /** `TagAttributesBase`; no tag is ever `signed`, since content trust is not had. */

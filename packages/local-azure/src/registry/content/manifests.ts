@@ -74,12 +74,12 @@ export interface ManifestProperties {
   changeableAttributes: ChangeableAttributes;
 }
 
-// A manifest, what refers to it, what refers to that, and so on.
+// A manifest, what refers to it, what refers to that, and so on. CROSS JOIN lets SQLite go from subject to referrer.
 const withGraph = `
   WITH RECURSIVE graph (digest) AS (
     SELECT digest FROM registry_manifests WHERE ${here} AND digest = ?3
     UNION
-    SELECT referrer.digest FROM registry_manifests AS referrer JOIN graph ON referrer.subject = graph.digest
+    SELECT referrer.digest FROM graph CROSS JOIN registry_manifests AS referrer ON referrer.subject = graph.digest
     WHERE ${here}
   )`;
 const inGraph = `${here} AND digest IN (SELECT digest FROM graph)`;
@@ -118,7 +118,7 @@ export function createManifests(db: Database, clock: Clock, repositories: Reposi
     update: db.prepare(`UPDATE registry_manifests SET ${setAttributes} WHERE ${here} AND digest = ?7`),
     isLocked: db.prepare(`
       ${withGraph} SELECT 1 WHERE EXISTS (SELECT 1 FROM registry_manifests WHERE ${inGraph} AND ${isLocked})
-                               OR EXISTS (SELECT 1 FROM registry_tags WHERE ${inGraph} AND ${isLocked})`),
+                               OR EXISTS (SELECT 1 FROM registry_tags ${byDigest} WHERE ${inGraph} AND ${isLocked})`),
     removeTags: db.prepare(`${withGraph} DELETE FROM registry_tags WHERE ${inGraph}`),
     remove: db.prepare(`${withGraph} DELETE FROM registry_manifests WHERE ${inGraph}`),
   };

@@ -14,7 +14,10 @@ import {
 } from './attributes.ts';
 import { here, type Place, tables } from './place.ts';
 
-/** A repository is there from its first manifest to its last. */
+/**
+ * A repository is there from its first manifest to its last.
+ * Source: MicrosoftDocs container-registry-manage-artifact.md, "View the remaining manifests".
+ */
 export interface Repositories {
   repository(place: Place): RepositoryProperties | undefined;
   hasRepository(place: Place): boolean;
