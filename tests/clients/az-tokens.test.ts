@@ -3,29 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { writeSampleLayout } from '../oci-layout.ts';
 import { missing } from '../tools.ts';
+import { azVersions, runAz, signIn } from './az-versions.ts';
 
 // Repository tokens as `az` makes them and skopeo uses them; each test builds on the one before.
 
-const current = process.env.AZ_CURRENT;
-const versions = [
-  { name: "Debian's az", program: 'az' },
-  ...(current ? [{ name: 'the current az', program: current }] : []),
-];
 const lacking = missing('az', 'skopeo');
 const skipped = lacking ? ` (skipped: no ${lacking} on this machine)` : '';
 
-describe.skipIf(lacking).each(versions)(`$name${skipped}`, ({ program }) => {
+describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program }) => {
   const registry = ['-r', 'hogehoge'];
   let azure: LocalAzureProcess;
   let layout: { folder: string };
   let password: string;
 
-  // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
-  const az = async (...args: string[]): Promise<any> => {
-    const { code, stdout, stderr } = await azure.run(program, args);
-    expect(code, `az ${args.join(' ')}\n${stderr}`).toBe(0);
-    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
-  };
+  const az = (...args: string[]) => runAz(azure, program, args);
   const push = (repository: string) =>
     azure.run('skopeo', [
       ...['copy', '--dest-creds', `MyToken:${password}`],
@@ -35,8 +26,7 @@ describe.skipIf(lacking).each(versions)(`$name${skipped}`, ({ program }) => {
   beforeAll(async () => {
     layout = await writeSampleLayout('1');
     azure = await startLocalAzure({ args: ['--engine', 'none'] });
-    const { AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: secret, AZURE_TENANT_ID: tenant } = azure.env;
-    await az('login', '--service-principal', '-u', id!, '-p', secret!, '--tenant', tenant!);
+    await signIn(azure, program);
     await az('group', 'create', '-n', 'blog', '-l', 'japaneast');
     await az('acr', 'create', '-g', 'blog', '-n', 'hogehoge', '--sku', 'Basic');
   });
