@@ -1,3 +1,4 @@
+import type { Agent as HttpAgent } from 'node:http';
 import type { Agent } from 'node:https';
 import { createAppService } from './app-service/create-app-service.ts';
 import { chooseEngine, type EnginePreference } from './app-service/engines/choose.ts';
@@ -12,6 +13,7 @@ import { createRoleAssignments } from './providers/authorization/role-assignment
 import { authorizationRoutes } from './providers/authorization/routes.ts';
 import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
+import { createWebhooks } from './providers/container-registry/webhooks.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
 import { createSiteDirectory } from './providers/web/site-directory.ts';
@@ -30,6 +32,8 @@ export interface AzureOptions {
   subscriptionId: string;
   /** How the workers reach the registries: through the front door, as everybody does. */
   agent: Agent;
+  /** How anything else here reaches a URL, `false` for directly. Throws why it must not. */
+  agentFor(url: URL): HttpAgent | false;
   propagationMs: number;
   enginePreference: EnginePreference;
   logError(message: string, error: unknown): void;
@@ -51,10 +55,11 @@ export interface Azure {
 }
 
 export async function createAzure(options: AzureOptions): Promise<Azure> {
-  const { db, dir, clock, entra, agent, logError } = options;
+  const { db, dir, clock, entra, agent, agentFor, logError } = options;
   const resources = createResources(db, clock);
   const access = createAccess({ db, clock, propagationMs: () => options.propagationMs });
   const sites = createSiteDirectory(resources, entra.principals);
+  const webhooks = createWebhooks({ db, clock, resources, agentFor, logError });
 
   const [registry, engine] = await Promise.all([
     createRegistry({
@@ -64,6 +69,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       access,
       blobsDir: dir.blobs,
       lookup: createRegistryLookup(resources),
+      onEvent: webhooks.onEvent,
       logError,
     }),
     openEngine(options),
@@ -94,6 +100,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
         registry.removeContent(loginServer);
         void registryPorts.close(loginServer);
       },
+      webhooks,
     }),
     ...webRoutes({ resources, entra, appService }),
   ];
@@ -140,6 +147,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       await registryPorts.closeAll();
       await appService.close();
       if ('run' in engine) await engine.close();
+      await webhooks.close();
       await registry.close();
     },
   };

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
 import { createAgent } from './front/agent.ts';
+import { createAgentFor } from './front/agent-for.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
 import { type Front, openFront } from './front/front.ts';
 import { createPage } from './front/page.ts';
@@ -133,6 +134,7 @@ async function start(
     entra,
     subscriptionId,
     agent,
+    agentFor: createAgentFor({ agent, allowOtherHosts }),
     propagationMs,
     enginePreference: options.engine ?? 'auto',
     logError,

@@ -29,6 +29,8 @@ const allowed: Record<string, string[]> = {
     'store',
     'entra',
     'resource-manager',
+    'registry/names.ts',
+    'registry/registry-events.ts',
     'registry/registry-facts.ts',
     'registry/scope-map.ts',
   ],

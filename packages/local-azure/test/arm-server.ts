@@ -1,11 +1,14 @@
+import { Agent } from 'node:http';
 import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
 import { createDirectory } from '../src/entra/principals.ts';
+import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
 import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
 import { createRegistryLookup } from '../src/providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
+import { createWebhooks } from '../src/providers/container-registry/webhooks.ts';
 import { resourcesRoutes } from '../src/providers/resources/routes.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
 import type { Route } from '../src/resource-manager/route.ts';
@@ -52,6 +55,14 @@ export async function startArmServer(more: MoreRoutes = []) {
   const errors: unknown[] = [];
   const entra = trustingEntra(principals);
 
+  const webhooks = createWebhooks({
+    db,
+    clock,
+    resources,
+    agentFor: createAgentFor({ agent: new Agent(), allowOtherHosts: false }),
+    logError: (_message, error) => errors.push(error),
+  });
+
   const others = [
     ...authorizationRoutes({
       assignments,
@@ -64,6 +75,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       storedBytes: () => 42,
       onCreated: async (loginServer) => void created.push(loginServer),
       onDeleted: (loginServer) => deleted.push(loginServer),
+      webhooks,
     }),
     ...(typeof more === 'function' ? more({ resources, entra }) : more),
   ];
@@ -123,12 +135,14 @@ export async function startArmServer(more: MoreRoutes = []) {
     deleted,
     errors,
     facts: createRegistryLookup(resources),
+    webhooks,
     advance: clock.advance,
     setPropagation: (milliseconds: number) => {
       propagationMs = milliseconds;
     },
     async close() {
       await close();
+      await webhooks.close();
       db.close();
     },
   };

@@ -9,6 +9,7 @@ import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
 import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
 import { createRegistry } from '../src/registry/registry.ts';
+import type { RegistryEvent } from '../src/registry/registry-events.ts';
 import type { RegistryFacts } from '../src/registry/registry-facts.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startHttpServer } from './http-server.ts';
@@ -29,6 +30,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
   const assignments = createRoleAssignments(db, clock);
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
   const faults: string[] = [];
+  const events: RegistryEvent[] = [];
   const blobsDir = join(directory, 'blobs');
   const open = () =>
     createRegistry({
@@ -38,6 +40,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       entra,
       access: createAccess({ db, clock, propagationMs: () => 0 }),
       lookup: (loginServer) => facts.get(loginServer),
+      onEvent: (event) => events.push(event),
       logError: (message, error) => faults.push(describeFault(message, error)),
     });
   let registry = await open();
@@ -149,6 +152,8 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
     blobsDir,
     /** What was logged. */
     faults,
+    /** What was told of changes. */
+    events,
     /** The names of unfinished uploads on disk. */
     drafts: () => readdir(join(blobsDir, 'uploads')),
     /** Gives the principal a built-in role at the registry `hoge`; `condition` cuts it down. */

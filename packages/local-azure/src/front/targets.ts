@@ -34,12 +34,12 @@ const resolved = (host: AzureHost, { exists }: Rules): Target =>
 const otherHost = (host: string, port: number, { allowOtherHosts }: Rules): Target =>
   allowOtherHosts
     ? { kind: 'elsewhere', host: host.replace(/^\[|\]$/g, ''), port }
-    : refuse(
-        403,
-        'Host not served by local-azure',
-        `local-azure answers for Azure's own hosts only, and ${host} is not one of them. ` +
-          'Start it with --allow-other-hosts to let requests to other hosts through.',
-      );
+    : refuse(403, 'Host not served by local-azure', notServed(host));
+
+/** Why a request to a host that is not Azure's is not let through. */
+export const notServed = (host: string): string =>
+  `local-azure answers for Azure's own hosts only, and ${host} is not one of them. ` +
+  'Start it with --allow-other-hosts to let requests to other hosts through.';
 
 /** Where `CONNECT authority` leads. */
 export function connectTarget(authority: string, rules: Rules): Target {

@@ -12,6 +12,7 @@ import { requireEnabled, requireManifestDeletable, requirePushable, requireTagDe
 import { type Manifest, parseManifest } from './manifest-format.ts';
 import { type Algorithm, algorithmOf, type Digest, parseTag, type Tag } from './names.ts';
 import { readPlatform } from './platform.ts';
+import { eventOf } from './registry-events.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 import type { Reference } from './route.ts';
 
@@ -40,7 +41,7 @@ export function readManifest({ content }: Stores, call: ManifestRequest): void {
 }
 
 /** Source: distribution-spec "Pushing Manifests". */
-export async function putManifest({ content, blobs }: Stores, call: ManifestRequest): Promise<void> {
+export async function putManifest({ content, blobs, emit }: Stores, call: ManifestRequest): Promise<void> {
   const place = placeOf(call);
   const { reference, repository } = call.route;
   const body = await readBody(call.request, sizeLimit);
@@ -70,20 +71,23 @@ export async function putManifest({ content, blobs }: Stores, call: ManifestRequ
     ...(manifest.subject ? { 'oci-subject': manifest.subject } : {}),
     ...(reference.digest && tags.length > 0 ? { 'oci-tag': tags.join(', ') } : {}),
   });
+  emit(eventOf(call, 'push', { digest, mediaType, size: body.length }, tags));
 }
 
 /** A tag alone, or a manifest with all tags that point to it. Source: distribution-spec "Content Management". */
-export function deleteManifest({ content }: Stores, call: ManifestRequest): void {
+export function deleteManifest({ content, emit }: Stores, call: ManifestRequest): void {
   const place = placeOf(call);
   const { reference, repository } = call.route;
   if (reference.tag === undefined) requireManifestDeletable(content, place, reference.digest);
   else requireTagDeletable(content, place, reference.tag);
+  const manifest = reference.digest && content.manifestProperties(place, reference.digest);
   const removed =
     reference.tag === undefined
       ? content.removeManifest(place, reference.digest)
       : content.removeTag(place, reference.tag);
   if (!removed) throw manifestUnknown(repository, reference);
   sendEmpty(call.response, 202);
+  if (manifest) emit(eventOf(call, 'delete', { digest: manifest.digest, mediaType: manifest.mediaType }));
 }
 
 function digestFor(reference: Reference, body: Buffer): Digest {

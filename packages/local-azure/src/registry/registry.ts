@@ -18,6 +18,7 @@ import { admits } from './firewall.ts';
 import { requireEnabled } from './locks.ts';
 import { createOperations, operationFor } from './operations.ts';
 import { allows, type Scope } from './permissions.ts';
+import { correlationId, type RegistryEvent } from './registry-events.ts';
 import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
 import { parseRoute } from './route.ts';
 import { createTokenService } from './token-service.ts';
@@ -31,6 +32,8 @@ export interface RegistryOptions {
   entra: Entra;
   access: Access;
   lookup: RegistryLookup;
+  /** Told of each change of a repository. */
+  onEvent?(event: RegistryEvent): void;
   /** Told of what is behind a 500 or a failing disk. */
   logError(message: string, error: unknown): void;
 }
@@ -57,19 +60,28 @@ export interface Registry {
 
 /** Opens the registry, and clears away what a killed process left half-pushed. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
-  const { db, blobsDir, clock, entra, access, lookup, logError } = options;
+  const { db, blobsDir, clock, entra, access, lookup, onEvent, logError } = options;
   const content = createContent(db, clock);
   const blobs = await createBlobStore(blobsDir);
   await blobs.discardAllDrafts();
   await blobs.collect(content.isBlobReferenced);
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
+  const stores = { content, blobs, emit };
   const authenticator = createAuthenticator(tokens, access, clock);
   const tokenService = createTokenService(entra, access, tokens, authenticator);
   // Whoever holds a URL of an earlier process asks the registry again, as after its expiry.
   const blobUrls = createBlobUrls(randomBytes(32), clock);
-  const stores = { content, blobs };
   const operations = createOperations(stores, tokenService, blobUrls, clock);
   const sendSignedBlob = createDataEndpoint(stores, blobUrls);
+
+  /** Whoever hears of a change must not undo the answer to it. */
+  function emit(event: RegistryEvent): void {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      logError(`A ${event.action} to ${event.registry}/${event.repository} could not be told`, error);
+    }
+  }
 
   async function handle(origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { facts } = origin;
@@ -119,7 +131,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     ): HttpHandler =>
     (request, response) => {
       response.setHeader('docker-distribution-api-version', 'registry/2.0');
-      response.setHeader('x-ms-correlation-request-id', randomUUID());
+      response.setHeader(correlationId, randomUUID());
       response.setHeader('x-content-type-options', 'nosniff');
       Promise.resolve()
         .then(() => answer(request, response))

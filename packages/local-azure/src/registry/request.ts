@@ -3,6 +3,7 @@ import type { Credential } from './authenticate.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { Content, Place } from './content.ts';
 import type { Repository } from './names.ts';
+import type { RegistryEvent } from './registry-events.ts';
 import type { RegistryFacts } from './registry-facts.ts';
 import type { Route } from './route.ts';
 
@@ -21,6 +22,8 @@ export interface RegistryRequest<R extends Route = Route> {
 export interface Stores {
   content: Content;
   blobs: BlobStore;
+  /** Tells of a change. To be called when it is kept and answered; never throws. */
+  emit(event: RegistryEvent): void;
 }
 
 export type RouteOf<Kind extends Route['kind']> = Extract<Route, { kind: Kind }>;

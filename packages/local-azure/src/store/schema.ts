@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** What may be done with a repository, a manifest or a tag of a registry. */
 const changeableAttributes = `
@@ -135,4 +135,16 @@ CREATE TABLE IF NOT EXISTS registry_tags (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS registry_tags_by_digest ON registry_tags (registry, repository, digest);
 CREATE INDEX IF NOT EXISTS registry_tags_by_time ON registry_tags (registry, repository, changed_on, tag);
+
+-- What a webhook of a registry has sent, and what came back: the last ones of each.
+CREATE TABLE IF NOT EXISTS webhook_events (
+  number  INTEGER PRIMARY KEY,
+  -- The key of its resource.
+  webhook TEXT NOT NULL,
+  body    TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS webhook_events_by_webhook ON webhook_events (webhook, number);
+CREATE TRIGGER IF NOT EXISTS webhook_events_follow_resource AFTER DELETE ON resources BEGIN
+  DELETE FROM webhook_events WHERE webhook = OLD.key;
+END;
 `;

@@ -42,7 +42,7 @@ export const adminUserDisabled = (id: string) =>
       'per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account',
   );
 
-/** Names of scope maps and tokens. Source: azure-rest-api-specs containerregistry 2020-11-01-preview */
+/** Names of scope maps, tokens and webhooks. Source: azure-rest-api-specs containerregistry 2020-11-01-preview */
 export const childNameInvalid = (name: string, characters: string) =>
   badRequest(
     'InvalidResourceName',
@@ -54,7 +54,8 @@ export const childNameInvalid = (name: string, characters: string) =>
 export const childNotFound = (name: string) =>
   new AzureError(404, 'ResourceNotFound', `The resource ${name} could not be found.`);
 
-export const quotaExceeded = (type: 'tokens' | 'scopeMaps', sku: SkuName) =>
+/** Source: microsoft/vscode-docker issue 1281 */
+export const quotaExceeded = (type: 'tokens' | 'scopeMaps' | 'webhooks', sku: SkuName) =>
   new AzureError(
     403,
     'QuotaExceeded',
@@ -89,4 +90,14 @@ export const passwordUnknown = (name: string) =>
   badRequest(
     'InvalidRequest',
     `The token has no password '${name}'. A password comes from generateCredentials only.`,
+  );
+
+export const webhookIncomplete = () =>
+  badRequest('InvalidRequest', "The properties 'serviceUri' and 'actions' of the webhook are required.");
+
+export const webhookElsewhere = (location: string, home: string) =>
+  badRequest(
+    'LocationNotAvailableForResourceType',
+    `The provided location '${location}' is not available for resource type ` +
+      `'Microsoft.ContainerRegistry/registries/webhooks' of this registry, which is in '${home}' only.`,
   );

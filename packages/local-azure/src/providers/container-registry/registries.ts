@@ -4,6 +4,7 @@ import type { ArmRequest } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
 import { type RegistryBody, type RegistryRecord, registryType } from './model.ts';
 import { checkIpRules, checkSku } from './rules.ts';
+import type { Webhooks } from './webhooks.ts';
 
 export interface ContainerRegistryContext {
   resources: Resources;
@@ -14,6 +15,7 @@ export interface ContainerRegistryContext {
   onCreated(loginServer: string): Promise<void>;
   /** Forgets the content of a registry that was deleted. */
   onDeleted(loginServer: string): void;
+  webhooks: Webhooks;
 }
 
 export const subscriptionPath = '/subscriptions/{subscriptionId}';

@@ -110,7 +110,8 @@ function toSettings({ networkRuleSet, policies, ...given }: Properties): Partial
   };
 }
 
+/** The members that a body names. */
 type WithoutNull<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
-const withoutNull = <T extends object>(given: T): WithoutNull<T> =>
+export const withoutNull = <T extends object>(given: T): WithoutNull<T> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)) as WithoutNull<T>;

@@ -230,3 +230,18 @@ test('usages count what is stored against the limits of the tier', async () => {
   const { body } = await arm.call('GET', `${registry('usage1')}/listUsages`);
   expect(body.value[0]).toEqual({ name: 'Size', limit: 10 * 1024 ** 3, currentValue: 42, unit: 'Bytes' });
 });
+
+test.each(['replications', 'privateEndpointConnections'])(
+  'there are no %s, and none can be made',
+  async (type) => {
+    await arm.call('PUT', registry('absent1'), { body: premium });
+    expect((await arm.call('GET', `${registry('absent1')}/${type}`)).body).toEqual({ value: [] });
+    const one = `${registry('absent1')}/${type}/westus`;
+    expect((await arm.call('GET', one)).body.error.code).toBe('ResourceNotFound');
+    const refused = await arm.call('PUT', one, { body: { location: 'westus' } });
+    expect([refused.status, refused.body.error.code]).toEqual([501, 'NotImplemented']);
+    expect((await arm.call('GET', `${registry('absent2')}/${type}`)).body.error.code).toBe(
+      'ResourceNotFound',
+    );
+  },
+);

@@ -55,11 +55,14 @@ export function checkIpRules({ ipRules }: RegistrySettings['networkRuleSet']): v
 
 const gibibyte = 1024 ** 3;
 
-/** Source: learn.microsoft.com/azure/container-registry/container-registry-skus */
+/**
+ * `storage` is what the price includes, in bytes: a push beyond it is let in, and charged, up to 40 TiB, so that nothing
+ * is refused here; `-1` is no limit. Source: learn.microsoft.com/azure/container-registry/container-registry-skus
+ */
 export const limits: Record<SkuName, { storage: number; webhooks: number; replications: number }> = {
   Basic: { storage: 10 * gibibyte, webhooks: 2, replications: 0 },
   Standard: { storage: 100 * gibibyte, webhooks: 10, replications: 0 },
-  Premium: { storage: 500 * gibibyte, webhooks: 500, replications: 50 },
+  Premium: { storage: 500 * gibibyte, webhooks: 500, replications: -1 },
 };
 
 /** How many tokens, and how many scope maps beside those of the system. Source: as above, features and limits */

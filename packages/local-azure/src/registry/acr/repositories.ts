@@ -1,5 +1,6 @@
 import { nameUnknown } from '../errors.ts';
 import { requireRepositoryDeletable } from '../locks.ts';
+import { eventOf } from '../registry-events.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendJson } from '../request.ts';
 import { imageOf, readChanges, timesOf } from './attributes.ts';
 
@@ -25,10 +26,12 @@ export async function updateRepository(stores: Stores, call: RepositoryRequest):
   showRepository(stores, call);
 }
 
-export function deleteRepository({ content }: Stores, call: RepositoryRequest): void {
+export function deleteRepository({ content, emit }: Stores, call: RepositoryRequest): void {
   const place = placeOf(call);
   if (!content.hasRepository(place)) throw nameUnknown(place.repository);
   requireRepositoryDeletable(content, place);
   const { manifests, tags } = content.removeRepository(place);
-  sendJson(call.response, { manifestsDeleted: manifests, tagsDeleted: tags }, {}, 202);
+  const manifestsDeleted = manifests.map(({ digest }) => digest);
+  sendJson(call.response, { manifestsDeleted, tagsDeleted: tags }, {}, 202);
+  for (const manifest of manifests) emit(eventOf(call, 'delete', manifest));
 }

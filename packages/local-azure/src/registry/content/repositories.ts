@@ -29,7 +29,7 @@ export interface Repositories {
   /** Whether it holds a manifest or a tag that may not be deleted. */
   holdsLocked(place: Place): boolean;
   /** Removes it with all that it holds. */
-  removeRepository(place: Place): { manifests: Digest[]; tags: Tag[] };
+  removeRepository(place: Place): { manifests: { digest: Digest; mediaType: string }[]; tags: Tag[] };
 }
 
 /** Times are in milliseconds since the Unix epoch. */
@@ -50,8 +50,6 @@ export interface RepositoryRows {
 
 export function createRepositories(db: Database, clock: Clock): Repositories & RepositoryRows {
   const count = (table: string) => `(SELECT COUNT(*) FROM ${table} WHERE ${here})`;
-  const names = (table: string, name: string) =>
-    db.prepare(`SELECT ${name} AS name FROM ${table} WHERE ${here} ORDER BY ${name}`);
   const sql = {
     select: db.prepare(`
       SELECT created_on AS createdOn, changed_on AS changedOn, ${count('registry_manifests')} AS manifestCount,
@@ -72,8 +70,9 @@ export function createRepositories(db: Database, clock: Clock): Repositories & R
     dropEmpty: db.prepare(`
       DELETE FROM registry_repositories
       WHERE ${here} AND NOT EXISTS (SELECT 1 FROM registry_manifests WHERE ${here})`),
-    manifestNames: names('registry_manifests', 'digest'),
-    tagNames: names('registry_tags', 'tag'),
+    manifests: db.prepare(`
+      SELECT digest, media_type AS mediaType FROM registry_manifests WHERE ${here} ORDER BY digest`),
+    tagNames: db.prepare(`SELECT tag AS name FROM registry_tags WHERE ${here} ORDER BY tag`),
     removeAll: tables.map((table) => db.prepare(`DELETE FROM ${table} WHERE ${here}`)),
   };
 
@@ -95,7 +94,7 @@ export function createRepositories(db: Database, clock: Clock): Repositories & R
     removeRepository: ({ registry, repository }) =>
       inTransaction(db, () => {
         const removed = {
-          manifests: namesOf<Digest>(sql.manifestNames.all(registry, repository)),
+          manifests: sql.manifests.all(registry, repository) as { digest: Digest; mediaType: string }[],
           tags: namesOf<Tag>(sql.tagNames.all(registry, repository)),
         };
         for (const statement of sql.removeAll) statement.run(registry, repository);
