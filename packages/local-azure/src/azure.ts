@@ -3,6 +3,7 @@ import type { Agent } from 'node:https';
 import { createAppService } from './app-service/create-app-service.ts';
 import { chooseEngine, type EnginePreference } from './app-service/engines/choose.ts';
 import type { Engine, NoEngine } from './app-service/engines/engine.ts';
+import { openSession } from './app-service/registry-client.ts';
 import type { Clock } from './clock.ts';
 import type { Entra } from './entra/entra.ts';
 import type { ServiceHandler } from './front/front.ts';
@@ -17,6 +18,7 @@ import { createWebhooks } from './providers/container-registry/webhooks.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
 import { createSiteDirectory } from './providers/web/site-directory.ts';
+import type { OpenForeign } from './registry/import-image.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createResourceManager } from './resource-manager/resource-manager.ts';
 import type { DataDir } from './store/data-dir.ts';
@@ -61,6 +63,17 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   const sites = createSiteDirectory(resources, entra.principals);
   const webhooks = createWebhooks({ db, clock, resources, agentFor, logError });
 
+  /** Registries elsewhere are read as the workers read any. */
+  const closing = new AbortController();
+  const openForeign: OpenForeign = ({ registry: host, repository, reference, reader }) =>
+    openSession({
+      agent: agentFor(new URL(`https://${host}`)),
+      image: { text: `${host}/${repository}`, host, repository, ...reference },
+      credentials:
+        reader.kind === 'password' ? { ...reader, username: reader.username ?? '' } : { kind: 'anonymous' },
+      signal: closing.signal,
+    });
+
   const [registry, engine] = await Promise.all([
     createRegistry({
       db,
@@ -69,6 +82,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       access,
       blobsDir: dir.blobs,
       lookup: createRegistryLookup(resources),
+      openForeign,
       onEvent: webhooks.onEvent,
       logError,
     }),
@@ -101,6 +115,9 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
         void registryPorts.close(loginServer);
       },
       webhooks,
+      access,
+      imports: registry.imports,
+      agentFor,
     }),
     ...webRoutes({ resources, entra, appService }),
   ];
@@ -144,6 +161,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       appService.resume();
     },
     async close() {
+      closing.abort();
       await registryPorts.closeAll();
       await appService.close();
       if ('run' in engine) await engine.close();

@@ -29,6 +29,7 @@ const allowed: Record<string, string[]> = {
     'store',
     'entra',
     'resource-manager',
+    'registry/import-order.ts',
     'registry/names.ts',
     'registry/registry-events.ts',
     'registry/registry-facts.ts',

@@ -10,6 +10,7 @@ import { createRegistryLookup } from '../src/providers/container-registry/regist
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
 import { createWebhooks } from '../src/providers/container-registry/webhooks.ts';
 import { resourcesRoutes } from '../src/providers/resources/routes.ts';
+import type { ImportOrder, Imports } from '../src/registry/import-order.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
 import type { Route } from '../src/resource-manager/route.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -55,13 +56,22 @@ export async function startArmServer(more: MoreRoutes = []) {
   const errors: unknown[] = [];
   const entra = trustingEntra(principals);
 
+  const agentFor = createAgentFor({ agent: new Agent(), allowOtherHosts: false });
   const webhooks = createWebhooks({
     db,
     clock,
     resources,
-    agentFor: createAgentFor({ agent: new Agent(), allowOtherHosts: false }),
+    agentFor,
     logError: (_message, error) => errors.push(error),
   });
+
+  const orders: ImportOrder[] = [];
+  const imports: Imports = {
+    check: () => {},
+    run: async (order) => {
+      orders.push(order);
+    },
+  };
 
   const others = [
     ...authorizationRoutes({
@@ -76,6 +86,9 @@ export async function startArmServer(more: MoreRoutes = []) {
       onCreated: async (loginServer) => void created.push(loginServer),
       onDeleted: (loginServer) => deleted.push(loginServer),
       webhooks,
+      access,
+      imports,
+      agentFor,
     }),
     ...(typeof more === 'function' ? more({ resources, entra }) : more),
   ];
@@ -136,6 +149,9 @@ export async function startArmServer(more: MoreRoutes = []) {
     errors,
     facts: createRegistryLookup(resources),
     webhooks,
+    /** What was asked for, and what a test may put in place of it. */
+    orders,
+    imports,
     advance: clock.advance,
     setPropagation: (milliseconds: number) => {
       propagationMs = milliseconds;

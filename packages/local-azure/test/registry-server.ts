@@ -8,6 +8,7 @@ import { describeFault } from '../src/log-fault.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
 import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
+import type { ForeignRepository } from '../src/registry/foreign-image.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import type { RegistryEvent } from '../src/registry/registry-events.ts';
 import type { RegistryFacts } from '../src/registry/registry-facts.ts';
@@ -31,6 +32,10 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
   const faults: string[] = [];
   const events: RegistryEvent[] = [];
+  const elsewhere: ForeignRepository = {
+    manifest: () => Promise.reject(new Error('nothing is elsewhere')),
+    blob: () => Promise.reject(new Error('nothing is elsewhere')),
+  };
   const blobsDir = join(directory, 'blobs');
   const open = () =>
     createRegistry({
@@ -40,6 +45,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       entra,
       access: createAccess({ db, clock, propagationMs: () => 0 }),
       lookup: (loginServer) => facts.get(loginServer),
+      openForeign: async () => elsewhere,
       onEvent: (event) => events.push(event),
       logError: (message, error) => faults.push(describeFault(message, error)),
     });
@@ -152,8 +158,12 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
     blobsDir,
     /** What was logged. */
     faults,
+    /** The one repository of any other registry: to be filled by a test. */
+    elsewhere,
     /** What was told of changes. */
     events,
+    /** The names of all files on disk. */
+    files: () => readdir(blobsDir, { recursive: true }),
     /** The names of unfinished uploads on disk. */
     drafts: () => readdir(join(blobsDir, 'uploads')),
     /** Gives the principal a built-in role at the registry `hoge`; `condition` cuts it down. */

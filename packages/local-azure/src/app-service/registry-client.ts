@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import { type Agent, request } from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { readBody } from '../read-body.ts';
 import type { ImageReference } from './image-reference.ts';
 import { acceptedTypes } from './manifest.ts';
@@ -26,11 +26,12 @@ export interface Manifest {
 }
 
 export interface SessionOptions {
-  agent: Agent;
+  /** How the registry is reached; `false` for directly. */
+  agent: Agent | false;
   image: ImageReference;
   credentials: PullCredentials;
-  /** The address to come from. */
-  localAddress: string;
+  /** The address to come from; this machine's own when absent. */
+  localAddress?: string;
   signal: AbortSignal;
 }
 

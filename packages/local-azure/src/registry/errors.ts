@@ -175,13 +175,15 @@ export function toRegistryError(error: unknown): RegistryError {
   return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code) ? diskFull() : internal();
 }
 
+export const errorBody = ({ code, message, detail }: RegistryError): string =>
+  JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] });
+
 export function writeError(response: ServerResponse, error: RegistryError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const { code, message, detail } = error;
-  const body = JSON.stringify({ errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] });
+  const body = errorBody(error);
   response.writeHead(error.status, {
     ...error.headers,
     'content-type': 'application/json; charset=utf-8',

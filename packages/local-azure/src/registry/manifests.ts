@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readBody } from '../read-body.ts';
-import type { Content, Place } from './content.ts';
-import {
-  digestInvalid,
-  manifestBlobUnknown,
-  manifestTooLarge,
-  manifestUnknown,
-  tagInvalid,
-} from './errors.ts';
-import { requireEnabled, requireManifestDeletable, requirePushable, requireTagDeletable } from './locks.ts';
-import { type Manifest, parseManifest } from './manifest-format.ts';
-import { type Algorithm, algorithmOf, type Digest, parseTag, type Tag } from './names.ts';
-import { readPlatform } from './platform.ts';
+import { digestInvalid, manifestTooLarge, manifestUnknown, tagInvalid } from './errors.ts';
+import { digestOf, keepManifest } from './keep-manifest.ts';
+import { requireEnabled, requireManifestDeletable, requireTagDeletable } from './locks.ts';
+import { parseManifest } from './manifest-format.ts';
+import { algorithmOf, type Digest, parseTag, type Tag } from './names.ts';
 import { eventOf } from './registry-events.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
 import type { Reference } from './route.ts';
@@ -49,29 +41,14 @@ export async function putManifest({ content, blobs, emit }: Stores, call: Manife
   const digest = digestFor(reference, body);
   const tags = reference.tag ? [reference.tag] : queryTags(call.query);
   const manifest = parseManifest(body, call.request.headers['content-type']);
-  const platform = await readPlatform(content, blobs, place, manifest);
-
-  // From here on nothing is awaited, so that no delete and no lock can come between the check and the write.
-  requirePushable(content, place, digest, tags);
-  const imageSize = body.length + sizeOfReferences(content, place, manifest);
-  const { mediaType, subject, config } = manifest;
-  const stored = {
-    digest,
-    mediaType,
-    body,
-    imageSize,
-    subject,
-    configMediaType: config?.mediaType,
-    ...platform,
-  };
-  content.putManifest(place, stored, tags);
+  await keepManifest({ content, blobs }, place, { digest, body, manifest }, tags);
   sendEmpty(call.response, 201, {
     location: `/v2/${repository}/manifests/${digest}`,
     'docker-content-digest': digest,
     ...(manifest.subject ? { 'oci-subject': manifest.subject } : {}),
     ...(reference.digest && tags.length > 0 ? { 'oci-tag': tags.join(', ') } : {}),
   });
-  emit(eventOf(call, 'push', { digest, mediaType, size: body.length }, tags));
+  emit(eventOf(call, 'push', { digest, mediaType: manifest.mediaType, size: body.length }, tags));
 }
 
 /** A tag alone, or a manifest with all tags that point to it. Source: distribution-spec "Content Management". */
@@ -98,28 +75,10 @@ function digestFor(reference: Reference, body: Buffer): Digest {
   return digest;
 }
 
-const digestOf = (body: Buffer, algorithm: Algorithm) =>
-  `${algorithm}:${createHash(algorithm).update(body).digest('hex')}` as Digest;
-
 function queryTags(query: URLSearchParams): Tag[] {
   return query.getAll('tag').map((text) => {
     const tag = parseTag(text);
     if (!tag) throw tagInvalid(text);
     return tag;
   });
-}
-
-/**
- * The bytes of all that the manifest names, which must be there: its config and layers, or its manifests with all that
- * they name. Source: azure-sdk-for-js recordings, where 525 + 1469 + 2479 bytes of hello-world have `imageSize` 4473.
- */
-function sizeOfReferences(content: Content, place: Place, { blobs, manifests }: Manifest): number {
-  const sizes = [
-    ...blobs.map((digest) => ({ digest, size: content.blobSize(place, digest) })),
-    ...manifests.map(({ digest }) => ({ digest, size: content.imageSize(place, digest) })),
-  ];
-  return sizes.reduce((sum, { digest, size }) => {
-    if (size === undefined) throw manifestBlobUnknown(digest);
-    return sum + size;
-  }, 0);
 }

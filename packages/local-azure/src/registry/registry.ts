@@ -15,6 +15,8 @@ import { createContent } from './content.ts';
 import { createDataEndpoint, writeStorageError } from './data-endpoint.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
 import { admits } from './firewall.ts';
+import { createImports, type OpenForeign } from './import-image.ts';
+import type { Imports } from './import-order.ts';
 import { requireEnabled } from './locks.ts';
 import { createOperations, operationFor } from './operations.ts';
 import { allows, type Scope } from './permissions.ts';
@@ -32,6 +34,7 @@ export interface RegistryOptions {
   entra: Entra;
   access: Access;
   lookup: RegistryLookup;
+  openForeign: OpenForeign;
   /** Told of each change of a repository. */
   onEvent?(event: RegistryEvent): void;
   /** Told of what is behind a 500 or a failing disk. */
@@ -54,13 +57,14 @@ export interface Registry {
   storedBytes(loginServer: string): number;
   /** Forgets all content of a registry that has been deleted. */
   removeContent(loginServer: string): void;
+  imports: Imports;
   /** Gives up the uploads that are not complete. */
   close(): Promise<void>;
 }
 
 /** Opens the registry, and clears away what a killed process left half-pushed. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
-  const { db, blobsDir, clock, entra, access, lookup, onEvent, logError } = options;
+  const { db, blobsDir, clock, entra, access, lookup, openForeign, onEvent, logError } = options;
   const content = createContent(db, clock);
   const blobs = await createBlobStore(blobsDir);
   await blobs.discardAllDrafts();
@@ -165,6 +169,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     hasDataEndpoint: (host) => lookup(loginServerOfData(host))?.dataEndpoint === host,
     storedBytes: (loginServer) => content.storedBytes(loginServer.toLowerCase()),
     removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
+    imports: createImports({ ...stores, lookup, openForeign, entra, access, authenticator }),
     close: blobs.discardAllDrafts,
   };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { managementAudiences, registryAudiences } from '../entra/audiences.ts';
-import { type Entra, TokenRefused } from '../entra/entra.ts';
+import { type Claims, type Entra, TokenRefused } from '../entra/entra.ts';
 import { readBody } from '../read-body.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { Authenticator, Credential } from './authenticate.ts';
@@ -27,16 +27,6 @@ export function createTokenService(
   tokens: Tokens,
   authenticator: Authenticator,
 ): TokenService {
-  const verifyEntraToken = (token: string, { azureADAuthenticationAsArmPolicy: asArm }: RegistryFacts) =>
-    entra
-      .verifyToken(
-        token,
-        asArm === 'enabled' ? [...registryAudiences, ...managementAudiences] : registryAudiences,
-      )
-      .catch((error) => {
-        throw error instanceof TokenRefused ? tokenValidationFailed() : error;
-      });
-
   /** The access token that holds what of `scopes` the credential allows. */
   async function issueAccess(
     call: RegistryRequest<RouteOf<'token'>>,
@@ -61,7 +51,7 @@ export function createTokenService(
         throw tokenRequestInvalid(`unsupported grant_type "${grantType}"`);
       }
       requireService(form, facts);
-      const claims = await verifyEntraToken(required(form, 'access_token'), facts);
+      const claims = await verifyEntraToken(entra, required(form, 'access_token'), facts);
       const isAbac = facts.roleAssignmentMode === 'AbacRepositoryPermissions';
       const permissions = isAbac ? [] : permissionsOf(access, claims.oid, facts.id);
       // Without any right there is no refresh token either; with ABAC, each use of the token decides.
@@ -97,6 +87,21 @@ export function createTokenService(
     },
   };
 }
+
+/** Who holds a token of Entra ID that this registry accepts. */
+export const verifyEntraToken = (
+  entra: Entra,
+  token: string,
+  { azureADAuthenticationAsArmPolicy: asArm }: RegistryFacts,
+): Promise<Claims> =>
+  entra
+    .verifyToken(
+      token,
+      asArm === 'enabled' ? [...registryAudiences, ...managementAudiences] : registryAudiences,
+    )
+    .catch((error) => {
+      throw error instanceof TokenRefused ? tokenValidationFailed() : error;
+    });
 
 const anonymous: Credential = { subject: 'anonymous', rights: registryWide(anonymousPermissions) };
 

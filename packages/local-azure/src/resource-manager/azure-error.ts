@@ -48,6 +48,23 @@ export const authorizationFailed = (
       'please refresh your credentials.',
   );
 
+/**
+ * An operation that reaches for another resource, which the caller may not.
+ * Source: MicrosoftDocs/azure-docs issue 33442
+ */
+export const linkedAuthorizationFailed = (
+  caller: { appid: string; oid: string },
+  { action, scope }: { action: string; scope: string },
+  linked: { action: string; scope: string },
+): AzureError =>
+  new AzureError(
+    403,
+    'LinkedAuthorizationFailed',
+    `The client '${caller.appid}' with object id '${caller.oid}' has permission to perform action '${action}' on ` +
+      `scope '${scope}'; however, it does not have permission to perform action '${linked.action}' on the linked ` +
+      `scope(s) '${linked.scope}' or the linked scope(s) are invalid.`,
+  );
+
 /** What Azure can do and the local Azure cannot: said, rather than stored and ignored. */
 export const notImplemented = (what: string) =>
   new AzureError(501, 'NotImplemented', `The local Azure does not implement ${what}.`);

@@ -141,13 +141,16 @@ describe('authorization', () => {
   test('the routes without an action show a principal without rights nothing of the subscription', async () => {
     const nobody = arm.principal('nobody');
     const open = arm.routes.filter(({ action }) => action === null).map(({ path }) => path);
+    const imports = '/providers/Microsoft.ContainerRegistry/locations';
     expect(open).toEqual([
+      `/subscriptions/{subscriptionId}${imports}/{location}/operationResults/{operationId}`,
       '/tenants',
       '/subscriptions',
       '/subscriptions/{subscriptionId}/operationresults/{operationId}',
     ]);
     expect((await arm.call('GET', '/subscriptions', { as: nobody })).body).toEqual({ value: [] });
-    expect((await arm.call('GET', `${root}/operationresults/x`, { as: nobody })).status).toBe(404);
+    for (const operation of [`${imports}/JAPANEAST/operationResults/x`, '/operationresults/x'])
+      expect((await arm.call('GET', `${root}${operation}`, { as: nobody })).status).toBe(404);
   });
 
   test('the refusal names the scope as Azure does', async () => {

@@ -101,3 +101,19 @@ export const webhookElsewhere = (location: string, home: string) =>
     `The provided location '${location}' is not available for resource type ` +
       `'Microsoft.ContainerRegistry/registries/webhooks' of this registry, which is in '${home}' only.`,
   );
+
+export const importInvalid = (message: string) => badRequest('InvalidParameters', message);
+
+/** Before anything is copied. Source: azure-rest-api-specs containerregistry 2023-07-01 ImportImageParameters.mode */
+export const importConflict = (message: string) => new AzureError(409, 'Conflict', message);
+
+/** Source: Azure/acr issues 422 and 632 */
+export const importFailed = (operationId: string, registryId: string, reason: string) =>
+  badRequest('InvalidParameters', `Operation ${operationId} failed. Resource ${registryId} ${reason}`);
+
+export const importHeldUp = (registryId: string) =>
+  new AzureError(
+    403,
+    'Forbidden',
+    `The network rules of ${registryId} do not let the import through: its networkRuleBypassOptions are 'None'.`,
+  );

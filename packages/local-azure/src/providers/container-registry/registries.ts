@@ -1,4 +1,7 @@
+import type { Agent } from 'node:http';
 import type { Clock } from '../../clock.ts';
+import type { Imports } from '../../registry/import-order.ts';
+import type { Access } from '../../resource-manager/access.ts';
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
@@ -16,6 +19,10 @@ export interface ContainerRegistryContext {
   /** Forgets the content of a registry that was deleted. */
   onDeleted(loginServer: string): void;
   webhooks: Webhooks;
+  access: Access;
+  imports: Imports;
+  /** How a URL is reached from here, `false` for directly. Throws why it must not. */
+  agentFor(url: URL): Agent | false;
 }
 
 export const subscriptionPath = '/subscriptions/{subscriptionId}';

@@ -1,6 +1,7 @@
 import type { Route } from '../../resource-manager/route.ts';
 import { absentRoutes } from './absent-routes.ts';
 import { adminUserRoutes } from './admin-user-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import type { ContainerRegistryContext } from './registries.ts';
 import { registryRoutes } from './registry-routes.ts';
 import { scopeMapRoutes } from './scope-map-routes.ts';
@@ -17,6 +18,7 @@ export function containerRegistryRoutes(context: ContainerRegistryContext): Rout
     ...scopeMapRoutes(context),
     ...tokenRoutes(context),
     ...webhookRoutes(context),
+    ...importRoutes(context),
     ...absentRoutes(context),
   ];
 }
