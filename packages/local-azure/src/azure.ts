@@ -119,7 +119,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       imports: registry.imports,
       agentFor,
     }),
-    ...webRoutes({ resources, entra, appService }),
+    ...webRoutes({ resources, entra, appService, clock }),
   ];
   const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
   const management = createResourceManager({

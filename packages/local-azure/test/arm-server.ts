@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import type { Clock } from '../src/clock.ts';
 import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
 import { createDirectory } from '../src/entra/principals.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
@@ -40,7 +41,7 @@ interface CallOptions {
   headers?: Record<string, string>;
 }
 
-type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra }) => Route[]);
+type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra; clock: Clock }) => Route[]);
 
 /** Resource Manager with its providers on a loopback port, and a clock that stands still. */
 export async function startArmServer(more: MoreRoutes = []) {
@@ -90,7 +91,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       imports,
       agentFor,
     }),
-    ...(typeof more === 'function' ? more({ resources, entra }) : more),
+    ...(typeof more === 'function' ? more({ resources, entra, clock }) : more),
   ];
   const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];
   const handler = createResourceManager({

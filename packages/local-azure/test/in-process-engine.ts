@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import {
   type ContainerExit,
   type ContainerSpec,
@@ -14,7 +14,9 @@ export interface InProcessEngine extends Engine {
   stopped: string[];
   /** What answers inside the containers. */
   servers: HttpServer[];
-  answer(request: IncomingMessage): string;
+  answer(request: IncomingMessage, container: ContainerSpec): string;
+  /** Of every answer. */
+  headers: OutgoingHttpHeaders;
   /** Answer with the request's own body, as it comes. */
   echo: boolean;
 }
@@ -26,6 +28,7 @@ export function createInProcessEngine(): InProcessEngine {
     stopped: [],
     servers: [],
     answer: () => 'hello',
+    headers: {},
     echo: false,
     run,
     sweep: async () => {},
@@ -40,7 +43,7 @@ export function createInProcessEngine(): InProcessEngine {
     if (spec.env.FAIL === 'engine') throw new EngineError('no namespaces here');
     const server = await startHttpServer((incoming, response) => {
       if (engine.echo) incoming.pipe(response);
-      else response.end(engine.answer(incoming));
+      else response.writeHead(200, engine.headers).end(engine.answer(incoming, spec));
     });
     server.server.on('upgrade', (incoming, socket) => {
       socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n`);

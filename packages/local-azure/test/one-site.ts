@@ -54,18 +54,20 @@ export async function startOneSite() {
     identity: { systemAssigned: { principalId: 'principal', clientId: 'client' }, userAssigned: [] },
     appSettings: { GREETING: 'hello', SECRET: 'do-not-log' },
     pullAddress: '127.0.0.1',
+    rampUpRules: [],
     alwaysOn: false,
     enabled: true,
   };
+  const specs = [spec];
   const publishing: Publishing = { userName: '$hoge-app', password: 'secret', allowed: true };
   const rights = { mayPublish: true };
 
   const open = (options: Partial<AppServiceOptions> = {}) =>
     createAppService({
       sites: {
-        spec: (siteId) => (siteId === id ? spec : undefined),
-        byHost: (name) => ([host, scmHost].includes(name) ? id : undefined),
-        all: () => [id],
+        spec: (siteId) => specs.find((one) => one.id === siteId),
+        byHost: (name) => specs.find(({ hostName }) => hostName === name.replace('.scm.', '.'))?.id,
+        all: () => specs.map((one) => one.id),
         hostLabels: () => ['hoge-app'],
         publishing: () => publishing,
       },
@@ -90,6 +92,17 @@ export async function startOneSite() {
     spec,
     publishing,
     rights,
+    /** A slot of the site, which is like it but for what is given. */
+    addSlot(name: string, changes: Partial<SiteSpec> = {}): SiteSpec {
+      const names = {
+        id: `${id}/slots/${name}`,
+        name: `hoge-app__${name}`,
+        hostName: `hoge-app-${name}.azurewebsites.net`,
+      };
+      const slot = { ...structuredClone(spec), ...names, ...changes };
+      specs.push(slot);
+      return slot;
+    },
     /** As after a restart with other options. */
     async reopen(options: Partial<AppServiceOptions>) {
       await at.app.close();
@@ -117,15 +130,15 @@ export async function startOneSite() {
       return response;
     },
     /** The platform's log without times; what differs from run to run made equal. */
-    log: () =>
+    log: (siteId = id) =>
       at.app
-        .containerLog(id)
+        .containerLog(siteId)
         .split('\n')
         .map((line) =>
           line
             .slice('2026-11-23T00:00:00.000Z '.length)
             .replaceAll(registry.host, 'HOST')
-            .replace(/hoge-app_(\d+)_[0-9a-f]{8}/, 'hoge-app_$1_X'),
+            .replace(/(hoge-app\w*)_(\d+)_[0-9a-f]{8}/, '$1_$2_X'),
         ),
     async close() {
       await at.app.close();

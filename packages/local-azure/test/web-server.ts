@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { SlotSwap } from '../src/app-service/site.ts';
 import { webRoutes } from '../src/providers/web/routes.ts';
 import { createSiteDirectory } from '../src/providers/web/site-directory.ts';
 import type { Route } from '../src/resource-manager/route.ts';
@@ -33,15 +34,19 @@ export async function startWebServer() {
     remove: note('remove'),
     state: () => 'running' as const,
     containerLog: (id: string) => (id === app('first') ? 'a line' : ''),
+    async swap(swap: SlotSwap) {
+      note('swap')(swap.sourceId);
+      await at.onSwap(swap);
+    },
   };
-  const arm = await startArmServer(({ resources, entra }): Route[] =>
-    webRoutes({ resources, entra, appService }),
-  );
+  const arm = await startArmServer((parts): Route[] => webRoutes({ ...parts, appService }));
   let count = 0;
 
   const at = {
     ...arm,
     sites: createSiteDirectory(arm.resources, arm.principals),
+    /** Stands in for the workers when they swap: here all goes well at once. */
+    onSwap: async ({ commit }: SlotSwap) => commit(),
     /** What App Service was asked since the last call. */
     takeAsked: () => asked.splice(0),
     makePlan: (name: string, sku: string) =>

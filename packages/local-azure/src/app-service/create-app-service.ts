@@ -12,13 +12,16 @@ import * as lines from './log-lines.ts';
 import { createPuller } from './puller.ts';
 import { createScm } from './scm.ts';
 import { createScmAccess } from './scm-access.ts';
-import type { AppService, SiteDirectory } from './site.ts';
-import { createLifecycle, type Lifecycle } from './site-lifecycle.ts';
-import { lastLines, openSiteLog, type SiteLog } from './site-log.ts';
+import type { AppService, SiteDirectory, SiteSpec } from './site.ts';
+import { type SiteInstance, startInstance } from './site-instance.ts';
+import { createLifecycle } from './site-lifecycle.ts';
+import { lastLines, openSiteLog } from './site-log.ts';
 import { applicationError, siteNotFound, siteStopped } from './site-pages.ts';
 import { createSiteProxy } from './site-proxy.ts';
-import { createSiteStart, type RunningSite, stopContainer } from './site-start.ts';
+import { createSiteStart } from './site-start.ts';
+import { createSiteSwap, type SwapSide } from './site-swap.ts';
 import { StartFailure } from './start-failure.ts';
+import { chooseRoute } from './traffic-routing.ts';
 
 export interface AppServiceOptions {
   sites: SiteDirectory;
@@ -55,11 +58,9 @@ const settleMs = 200;
 
 const containerLogLines = 100;
 
-interface Worker {
-  log: SiteLog;
-  lifecycle: Lifecycle<Instance>;
-}
-type Instance = RunningSite & { exited: Promise<unknown>; stop(): Promise<void> };
+type Entrance =
+  | { instance: SiteInstance; setCookie: string | undefined }
+  | { page(response: ServerResponse): void };
 
 /** The workers: pull images, run containers, and let visitors in. */
 export function createAppService(options: AppServiceOptions): AppService & AppServiceHandlers {
@@ -68,24 +69,25 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
   const start = createSiteStart({ puller, entra: options.entra, engine, clock, localCopies });
   const proxy = createSiteProxy();
-  const workers = new Map<string, Worker>();
+  const workers = new Map<string, SwapSide>();
   const closing = new AbortController();
 
-  function workerOf(siteId: string): Worker {
+  function workerOf(siteId: string): SwapSide {
     const key = siteId.toLowerCase();
     const known = workers.get(key);
     if (known) return known;
     const log = openSiteLog(join(dataDir, 'LogFiles', logFolder(siteId)), clock);
     let sequence = 0;
-    const lifecycle = createLifecycle<Instance>({
+    const startSite = (spec: SiteSpec, signal: AbortSignal) =>
+      startInstance(start, spec, log, sequence++, signal);
+    const lifecycle = createLifecycle<SiteInstance>({
       clock,
       async start(signal) {
         await clock.sleep(settleMs, signal);
         const spec = sites.spec(siteId);
         if (!spec) throw new StartFailure('The site is gone.');
         try {
-          const running = await start(spec, log, sequence++, signal);
-          return { ...running, exited: running.container.exited, stop: () => stopContainer(running) };
+          return await startSite(spec, signal);
         } catch (error) {
           if (!signal.aborted && !(error instanceof StartFailure)) {
             logError(`The start of ${siteId} failed`, error);
@@ -101,28 +103,34 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         );
       },
     });
-    const worker = { log, lifecycle };
+    const worker = { log, lifecycle, start: startSite };
     workers.set(key, worker);
     return worker;
   }
 
-  /** Where a visitor of a host is led: to a container, or to the page that says why there is none. */
-  async function enter(host: string): Promise<Instance | ((response: ServerResponse) => void)> {
-    const siteId = sites.byHost(host);
-    const spec = siteId === undefined ? undefined : sites.spec(siteId);
-    if (!siteId || !spec) return siteNotFound;
-    if (!spec.enabled) return siteStopped;
+  const swap = createSiteSwap({ sites, workerOf, clock, signal: closing.signal, logError });
+
+  /** Where a visitor is led: to a container, or to the page that says why there is none. */
+  async function enter({ headers: { host = '', cookie }, url }: IncomingMessage): Promise<Entrance> {
+    const entered = sites.byHost(host);
+    const spec = entered === undefined ? undefined : sites.spec(entered);
+    if (!entered || !spec) return { page: siteNotFound };
+    if (!spec.enabled) return { page: siteStopped };
+    const { siteId = entered, setCookie } = chooseRoute(spec.rampUpRules, { url, cookie }, Math.random);
+    if (siteId !== entered && !sites.spec(siteId)?.enabled) return { page: siteStopped };
     const instance = await workerOf(siteId).lifecycle.wake();
-    return instance ?? ((response) => applicationError(response, scmHostOf(host)));
+    if (!instance) return { page: (response) => applicationError(response, scmHostOf(host)) };
+    return { instance, setCookie };
   }
 
   const site: HttpHandler = (request, response) => {
-    enter(request.headers.host ?? '')
-      .then((found) =>
-        typeof found === 'function'
-          ? found(response)
-          : proxy.forward(found.container.address, request, response),
-      )
+    enter(request)
+      .then((entrance) => {
+        if ('page' in entrance) return entrance.page(response);
+        const { instance, setCookie } = entrance;
+        instance.visitors.enter(response);
+        proxy.forward(instance.container.address, request, response, setCookie);
+      })
       .catch((error) => {
         logError(`A request to ${request.headers.host} failed`, error);
         response.destroy();
@@ -130,12 +138,14 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
   };
 
   const siteUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    enter(request.headers.host ?? '')
-      .then((found) => {
-        if (typeof found !== 'function') {
-          return proxy.upgrade(found.container.address, request, socket, head);
+    enter(request)
+      .then((entrance) => {
+        if ('page' in entrance) {
+          socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+          return;
         }
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        entrance.instance.visitors.enter(socket);
+        proxy.upgrade(entrance.instance.container.address, request, socket, head);
       })
       .catch((error) => {
         logError(`An upgrade at ${request.headers.host} failed`, error);
@@ -177,6 +187,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         .slice(-containerLogLines)
         .join('\n');
     },
+    swap,
     site,
     siteUpgrade,
     scm: createScm({

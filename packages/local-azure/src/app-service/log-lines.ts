@@ -147,3 +147,10 @@ export const stoppingFailedSite = (site: string) =>
 
 /** Ours. */
 export const stoppingSite = (site: string) => info(`Stopping site ${site}.`);
+
+/** Ours. */
+export const swapped = (source: string, target: string) =>
+  info(`Sites ${source} and ${target} were swapped: each runs the other's container from now on.`);
+
+/** Ours. */
+export const swapFailed = (reason: string) => error(`Swap given up, nothing was changed: ${reason}.`);

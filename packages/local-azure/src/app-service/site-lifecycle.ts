@@ -27,6 +27,10 @@ export interface Lifecycle<Running extends Instance> {
    * start failed and its pause is not over.
    */
   wake(): Promise<Running | undefined>;
+  /** Gives the running instance away, if it is this one: the site sleeps, and somebody else stops the instance. */
+  release(instance: Running): boolean;
+  /** Puts a running instance in the place of what is, in one step. Returns what ran, which the caller then stops. */
+  replace(instance: Running): Running | undefined;
 }
 
 type Phase<Running> =
@@ -80,16 +84,22 @@ export function createLifecycle<Running extends Instance>(
       signal.throwIfAborted();
       const instance = await start(signal);
       if (signal.aborted) return await instance.stop();
-      phase = { name: 'running', instance };
-      instance.exited.then((how) => {
-        if (phase.name !== 'running' || phase.instance !== instance) return;
-        onExit(instance, how);
-        fail();
-      });
+      keep(instance);
     } catch {
       if (!signal.aborted) fail();
     }
   }
+
+  function keep(instance: Running): void {
+    phase = { name: 'running', instance };
+    instance.exited.then((how) => {
+      if (!runs(instance)) return;
+      onExit(instance, how);
+      fail();
+    });
+  }
+
+  const runs = (instance: Running) => phase.name === 'running' && phase.instance === instance;
 
   function fail(): void {
     failures += 1;
@@ -114,6 +124,18 @@ export function createLifecycle<Running extends Instance>(
       if (phase.name !== 'running') return undefined;
       failures = 0;
       return phase.instance;
+    },
+    release(instance) {
+      if (!runs(instance)) return false;
+      phase = { name: 'stopped' };
+      return true;
+    },
+    replace(instance) {
+      const before = phase.name === 'running' ? phase.instance : undefined;
+      if (!before) leave();
+      failures = 0;
+      keep(instance);
+      return before;
     },
   };
 }

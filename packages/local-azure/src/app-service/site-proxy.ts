@@ -30,7 +30,8 @@ const hopByHop = [
 
 /** Passes requests on to a container, and streams both ways. */
 export interface SiteProxy {
-  forward(address: Address, request: IncomingMessage, response: ServerResponse): void;
+  /** `setCookie` is added to the answer. */
+  forward(address: Address, request: IncomingMessage, response: ServerResponse, setCookie?: string): void;
   upgrade(address: Address, request: IncomingMessage, socket: Socket, head: Buffer): void;
   close(): void;
 }
@@ -38,13 +39,15 @@ export interface SiteProxy {
 export function createSiteProxy(): SiteProxy {
   const agent = new Agent({ keepAlive: true });
   return {
-    forward(address, incoming, response) {
+    forward(address, incoming, response, setCookie) {
       const headers = forwardedHeaders(incoming, withoutHopByHop(incoming.headers));
       // Without a length the body's size is unknown beforehand, and goes on in chunks.
       if (incoming.headers['transfer-encoding']) headers['transfer-encoding'] = 'chunked';
       const options = { ...address, agent, method: incoming.method, path: incoming.url, headers };
       const outgoing = request(options, (answer) => {
-        response.writeHead(answer.statusCode!, answer.statusMessage, withoutHopByHop(answer.headers));
+        const answered = withoutHopByHop(answer.headers);
+        if (setCookie) answered['set-cookie'] = [...(answered['set-cookie'] ?? []), setCookie];
+        response.writeHead(answer.statusCode!, answer.statusMessage, answered);
         response.flushHeaders();
         pipeline(answer, response, () => {});
       });

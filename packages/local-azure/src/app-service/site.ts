@@ -1,3 +1,5 @@
+import { ExpectedError } from '../expected-error.ts';
+
 /** What a worker must know to run a site. The web provider derives it from the resources, anew for each start. */
 export interface SiteSpec {
   /** Resource id of the app or the slot. */
@@ -17,9 +19,19 @@ export interface SiteSpec {
   appCommandLine?: string;
   /** Where its pulls come from, as a registry sees it: one of its `outboundIpAddresses`. */
   pullAddress: string;
+  /** Shares of the app's visitors that are led to its slots; a slot has none. */
+  rampUpRules: RampUpRule[];
   alwaysOn: boolean;
   /** False after `stop`. */
   enabled: boolean;
+}
+
+/** A share of an app's visitors that is led to one of its slots. */
+export interface RampUpRule {
+  /** By which a visitor can ask for the slot. */
+  name: string;
+  siteId: string;
+  reroutePercentage: number;
 }
 
 export interface AttachedIdentity {
@@ -27,7 +39,7 @@ export interface AttachedIdentity {
   clientId: string;
 }
 
-/** What Resource Manager may ask of App Service. All return at once; the work goes on behind. */
+/** What Resource Manager may ask of App Service. All but the swap return at once; the work goes on behind. */
 export interface AppService {
   /** Starts the site afresh: pull, start, warm up. For `restart`, and for every change of its configuration. */
   restart(siteId: string): void;
@@ -37,7 +49,26 @@ export interface AppService {
   state(siteId: string): SiteState;
   /** The last lines of the platform's log of the site; empty when there are none. */
   containerLog(siteId: string): string;
+  /**
+   * Swaps what two sites run, so that no visitor is turned away. Rejects with {@link SwapFailure} when the source's
+   * container does not answer; whatever it rejects with, nothing has changed then.
+   */
+  swap(swap: SlotSwap): Promise<void>;
 }
+
+export interface SlotSwap {
+  sourceId: string;
+  targetId: string;
+  /** What the source is warmed up with in place of its own: the settings that stay with the target count already. */
+  settings: Pick<SiteSpec, 'appSettings'>;
+  /** The source runs with those settings already: its swap was previewed. */
+  isPrepared: boolean;
+  /** Swaps what the sites are, in the same step in which their visitors are led elsewhere. */
+  commit(): void;
+}
+
+/** The message says, for the log, what the source's container did. */
+export class SwapFailure extends ExpectedError {}
 
 export type SiteState = 'stopped' | 'starting' | 'running' | 'failed';
 

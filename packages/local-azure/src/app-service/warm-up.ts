@@ -1,8 +1,8 @@
-import { request } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { startLimitMs } from './container-settings.ts';
 import type { Container } from './engines/engine.ts';
 import * as lines from './log-lines.ts';
+import { ping } from './ping.ts';
 import type { SiteLog } from './site-log.ts';
 import { StartFailure } from './start-failure.ts';
 
@@ -18,8 +18,8 @@ export interface WarmUpOptions {
   signal: AbortSignal;
 }
 
+const probe = { path: '/robots933456.txt', userAgent: 'HealthCheck/1.0', timeoutMs: 10_000 };
 const probeEveryMs = 100;
-const probeTimeoutMs = 10_000;
 const reportEveryMs = 15_000;
 
 /**
@@ -37,7 +37,9 @@ export async function warmUp({ container, name, site, port, settings, log, clock
   log.platform(lines.warmingUp(name, site));
 
   for (;;) {
-    if (await probe(container, signal)) break;
+    const status = await ping(container, { ...probe, signal });
+    // Anything but a fault of the application's own.
+    if (status !== undefined && status < 500) break;
     signal.throwIfAborted();
     if (exited) {
       log.platform(lines.exitedDuringStart(name, site));
@@ -57,21 +59,4 @@ export async function warmUp({ container, name, site, port, settings, log, clock
     await clock.sleep(probeEveryMs, signal);
   }
   log.platform(lines.ready(name, site));
-}
-
-/** Whether the container answered at all, with anything but a fault of its own. */
-function probe({ address }: Container, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const headers = { 'user-agent': 'HealthCheck/1.0', host: 'localhost' };
-    const outgoing = request(
-      { ...address, path: '/robots933456.txt', headers, signal, agent: false },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode! < 500);
-      },
-    );
-    outgoing.setTimeout(probeTimeoutMs, () => outgoing.destroy());
-    outgoing.on('error', () => resolve(false));
-    outgoing.end();
-  });
 }

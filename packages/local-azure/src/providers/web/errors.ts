@@ -95,6 +95,58 @@ export const tooManySlots = (tier: string) =>
     [tier],
   );
 
+/**
+ * A container that is swapped does not start, or does not answer as it should.
+ * Source: microsoft/azure-pipelines-tasks issue 19273
+ */
+export const sourceDidNotAnswer = (app: string, slot: string) =>
+  new WebError(
+    417,
+    'ExpectationFailed',
+    "Cannot swap site slots for site '{0}' because the '{1}' slot did not respond to http ping.",
+    [app, slot],
+  );
+
+/** Source: microsoft/azure-pipelines-tasks issue 11384, which shows more details */
+export const swapInProgress = (app: string, slot: string) =>
+  new WebError(
+    409,
+    'Conflict',
+    'Cannot modify this site because another operation is in progress. Details: OperationName: SwapSiteSlots, ' +
+      'SiteName: {0}, SlotName: {1}',
+    [app, slot],
+  );
+
+/** Source: Azure/azure-cli issue 27820 */
+export const preparedForSwap = () =>
+  new WebError(
+    409,
+    'Conflict',
+    'The slot cannot be changed because its configuration settings have been prepared for swap.',
+  );
+
+/** Azure refuses it, too: MicrosoftDocs/azure-docs deploy-staging-slots.md, "Swap with preview". */
+export const noPreviewWithAuthentication = () =>
+  new WebError(
+    400,
+    'BadRequest',
+    "Swap with preview can't be used when one of the slots has site authentication enabled.",
+  );
+
+/**
+ * Azure stores the setting, and does not obey it: MicrosoftDocs/azure-docs deploy-staging-slots.md, "Configure auto
+ * swap"; Azure/bicep issue 7033.
+ */
+export const noAutoSwap = () =>
+  new WebError(
+    400,
+    'BadRequest',
+    "autoSwapSlotName cannot be set: auto swap isn't supported in web apps on Linux and Web App for Containers.",
+  );
+
+export const slotNotFound = (name: string) =>
+  new WebError(404, 'NotFound', 'Cannot find {0} with name {1}.', ['Slot', name], '51004');
+
 export const alwaysOnNotAllowed = () =>
   new WebError(409, 'Conflict', 'There was a conflict. {0}', [
     'AlwaysOn cannot be set for this site as the plan does not allow it. For more information on pricing and ' +

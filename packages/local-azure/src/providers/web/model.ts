@@ -26,7 +26,20 @@ export interface PlanBody extends ResourceBody {
 export interface SiteBody extends ResourceBody {
   identity?: SiteIdentity & Record<string, unknown>;
   /** The members of a site that a client may write; what follows from them is made when it is shown. */
-  properties: { serverFarmId: string; enabled: boolean } & Record<string, unknown>;
+  properties: {
+    serverFarmId: string;
+    enabled: boolean;
+    /** The other slot of a swap that waits for its second phase: at the source and at the target. */
+    targetSwapSlot?: string | null;
+    /** Of the last swap. */
+    slotSwapStatus?: SlotSwapStatus;
+  } & Record<string, unknown>;
+}
+
+export interface SlotSwapStatus {
+  timestampUtc: string;
+  sourceSlotName: string;
+  destinationSlotName: string;
 }
 
 export type PlanRecord = ResourceRecord<PlanBody>;
@@ -168,7 +181,7 @@ export function presentSite({ id, body, changedOn }: SiteRecord, plan: PlanRecor
       lastModifiedTimeUtc: new Date(changedOn).toISOString().replace('Z', ''),
       siteConfig: null,
       trafficManagerHostNames: null,
-      targetSwapSlot: null,
+      targetSwapSlot: body.properties.targetSwapSlot ?? null,
       hostingEnvironmentProfile: null,
       outboundIpAddresses: webSpace && outboundIpAddresses(webSpace, plan.body.sku.tier).join(','),
       possibleOutboundIpAddresses: webSpace && possibleOutboundIpAddresses(webSpace).join(','),
@@ -180,7 +193,7 @@ export function presentSite({ id, body, changedOn }: SiteRecord, plan: PlanRecor
       resourceGroup: groupOf(id),
       isDefaultContainer: null,
       defaultHostName: host,
-      slotSwapStatus: null,
+      slotSwapStatus: body.properties.slotSwapStatus ?? null,
       inProgressOperationId: null,
       sku: plan?.body.sku.tier,
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { app, plan, siteBody, startWebServer, type WebServer } from '../../../test/web-server.ts';
+import { app, plan, siteBody, slot, startWebServer, type WebServer } from '../../../test/web-server.ts';
 
 let at: WebServer;
 beforeAll(async () => {
@@ -42,6 +42,22 @@ describe('a plan', () => {
       body: { location: 'japaneast', ...change },
     });
     expect([status, body.Code]).toEqual([400, 'BadRequest']);
+  });
+
+  test('is not scaled to a tier that allows fewer slots than its apps have', async () => {
+    await at.makePlan('many', 'P1v3');
+    const name = await at.makeApp(siteBody({}, {}, 'many'));
+    const scale = (to: string) => at.call('PATCH', plan('many'), { body: { sku: { name: to } } });
+    for (const one of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      expect((await at.call('PUT', slot(name, one), { body: siteBody({}, {}, 'many') })).status).toBe(200);
+    }
+    const refused = await scale('S1');
+    expect([refused.status, refused.body.Message]).toEqual([
+      409,
+      expect.stringContaining("the number of slots allowed for the 'Standard' SKU"),
+    ]);
+    await at.call('DELETE', slot(name, 'f'));
+    expect((await scale('S1')).status).toBe(200);
   });
 
   test('is not deleted while apps are on it', async () => {

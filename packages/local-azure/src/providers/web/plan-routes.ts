@@ -8,9 +8,18 @@ import {
   trackedResourceSchema,
 } from '../../resource-manager/tracked-resource.ts';
 import type { Resources } from '../../store/resources.ts';
-import { answering, invalidParameter, planInUse, unknownSku } from './errors.ts';
-import { type PlanBody, type PlanRecord, planSku, planType, presentPlan, presentSite } from './model.ts';
-import { tierOf } from './plan-skus.ts';
+import { answering, invalidParameter, planInUse, tooManySlots, unknownSku } from './errors.ts';
+import {
+  type PlanBody,
+  type PlanRecord,
+  planSku,
+  planType,
+  presentPlan,
+  presentSite,
+  siteType,
+  slotType,
+} from './model.ts';
+import { type Tier, tierOf } from './plan-skus.ts';
 import { sitesOfPlan } from './sites.ts';
 
 const subscriptionPath = `/subscriptions/{subscriptionId}/providers/${planType}`;
@@ -58,6 +67,7 @@ export function planRoutes(resources: Resources): Route[] {
     const sku = body.sku?.name ?? before?.sku.name ?? 'F1';
     const tier = tierOf(sku);
     if (!tier) throw unknownSku(sku);
+    if (existing) checkSlots(existing.id, tier);
     const capacity = body.sku?.capacity ?? before?.sku.capacity ?? 1;
     if (capacity > tier.maxWorkers) throw invalidParameter('Capacity');
     const given = body.properties ?? {};
@@ -80,6 +90,13 @@ export function planRoutes(resources: Resources): Route[] {
         zoneRedundant: given.zoneRedundant ?? before?.properties.zoneRedundant ?? false,
       },
     });
+  }
+
+  /** Source: MicrosoftDocs/azure-docs deploy-staging-slots.md, "To scale your app to a different tier" */
+  function checkSlots(planId: string, tier: Tier): void {
+    const apps = sitesOfPlan(resources, planId).filter(({ type }) => sameId(type, siteType));
+    if (apps.some(({ id }) => resources.list(id, slotType).length > tier.slots))
+      throw tooManySlots(tier.name);
   }
 
   const routes: Route[] = [
@@ -136,9 +153,7 @@ export function planRoutes(resources: Resources): Route[] {
       action: `${planType}/sites/read`,
       handle: (request) => {
         const plan = find(request);
-        const value = sitesOfPlan(resources, plan.id).filter(({ type }) =>
-          sameId(type, 'Microsoft.Web/sites'),
-        );
+        const value = sitesOfPlan(resources, plan.id).filter(({ type }) => sameId(type, siteType));
         return { status: 200, body: { value: value.map((site) => presentSite(site, plan)) } };
       },
     },

@@ -5,6 +5,7 @@ import { createDocuments } from './documents.ts';
 import { type SiteBody, type SiteRecord, webSpaceOf } from './model.ts';
 import { pullAddress } from './outbound-addresses.ts';
 import { publishingUserName } from './publishing-user.ts';
+import { rampUpRules } from './ramp-up-rules.ts';
 import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
 import { hostLabel, hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
 import { allSites, planOf } from './sites.ts';
@@ -58,6 +59,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
       appSettings: documents.read(id, appSettings),
       appCommandLine: text(config.appCommandLine),
       pullAddress: pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
+      rampUpRules: name.slot === undefined ? rampUpRules(resources, id, config.experiments) : [],
       alwaysOn: config.alwaysOn === true,
       enabled: properties.enabled,
     };

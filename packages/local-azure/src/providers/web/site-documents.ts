@@ -2,7 +2,9 @@ import type { Document } from './documents.ts';
 import { defaultSiteConfig, type SiteConfig } from './site-config.ts';
 
 /** The documents of a site, with what a new site has. Source: azure-rest-api-specs specification/web, WebApps.json */
-type Names = {
+
+/** What stays with its slot when slots are swapped, in all slots of the app. */
+export type SlotConfigNames = {
   connectionStringNames: string[] | null;
   appSettingNames: string[] | null;
   azureStorageConfigNames: string[] | null;
@@ -27,7 +29,7 @@ export const authSettings = document<Record<string, unknown>>('config/authsettin
   tokenStoreEnabled: false,
   isAuthFromFile: 'False',
 });
-export const slotConfigNames = document<Names>('config/slotConfigNames', {
+export const slotConfigNames = document<SlotConfigNames>('config/slotConfigNames', {
   connectionStringNames: null,
   appSettingNames: null,
   azureStorageConfigNames: null,

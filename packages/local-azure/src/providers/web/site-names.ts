@@ -7,6 +7,9 @@ export interface SiteName {
 
 const suffix = '.azurewebsites.net';
 
+/** What production is called where slots are named. */
+export const productionSlot = 'production';
+
 /** Host name without the domain: `hoge-app`, or `hoge-app-staging` for a slot. */
 export const hostLabel = ({ app, slot }: SiteName) =>
   (slot === undefined ? app : `${app}-${slot}`).toLowerCase();
@@ -28,12 +31,15 @@ export function siteNameOf(id: string): SiteName {
   return slot === undefined ? { app } : { app, slot };
 }
 
+/** The id of a site's app, which for an app is its own. */
+export const appIdOf = (siteId: string) => siteId.replace(/\/slots\/[^/]+$/i, '');
+
 /** Source: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftweb */
 export function isValidSiteName({ app, slot }: SiteName): boolean {
   const part = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i;
   if (!part.test(app) || app.length < 2 || app.length > 60) return false;
   if (slot === undefined) return true;
-  const reserved = slot.toLowerCase() === 'production';
+  const reserved = slot.toLowerCase() === productionSlot;
   return part.test(slot) && !reserved && slot.length <= 59 && hostLabel({ app, slot }).length <= 63;
 }
 

@@ -14,6 +14,8 @@ export interface SiteOperation {
   action: string;
   /** Apps have it, slots do not. */
   appOnly?: true;
+  /** `slots/production` is the app. */
+  namesProduction?: true;
   handle(site: SiteRecord, request: ArmRequest): ArmResponse | Promise<ArmResponse>;
 }
 

@@ -152,7 +152,9 @@ describe('a slot', () => {
     const name = await at.makeApp(
       siteBody({ acrUseManagedIdentityCreds: true }, { identity: { type: 'SystemAssigned' } }),
     );
-    const { status, body } = await at.call('PUT', slot(name), { body: { location: 'japaneast' } });
+    const { status, body } = await at.call('PUT', slot(name), {
+      body: { location: 'japaneast', properties: { siteConfig: {} } },
+    });
     expect([status, body]).toMatchObject([
       200,
       {

@@ -1,11 +1,16 @@
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import { createOperations } from '../../resource-manager/operations.ts';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
 import { answering } from './errors.ts';
 import { presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
 import { publishingOperations } from './publishing.ts';
+import { createSiteLocks } from './site-locks.ts';
+import { appIdOf, productionSlot } from './site-names.ts';
 import { type SiteOperation, siteActions } from './site-operations.ts';
 import { siteSettings } from './site-settings.ts';
 import { deleteSite, planOf, type WebContext, writeSite } from './sites.ts';
+import { slotSwapOperations } from './slot-swap-operations.ts';
+import { createSlotSwaps } from './slot-swaps.ts';
 
 const subscriptionPath = `/subscriptions/{subscriptionId}/providers/${siteType}`;
 const groupPath = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${siteType}`;
@@ -19,6 +24,14 @@ const kinds = [
 /** `Microsoft.Web/sites` and `Microsoft.Web/sites/slots`. */
 export function siteRoutes(context: WebContext): Route[] {
   const { resources } = context;
+  const locks = createSiteLocks();
+  const swaps = createSlotSwaps(context, locks);
+  /** Swaps are polled at the site that they were asked of. */
+  const polls = kinds.map(({ type, path }) => ({
+    type,
+    operations: createOperations({ path: `${path}/operationresults/{operationId}` }),
+  }));
+  const pollsOf = ({ params }: ArmRequest) => polls[params.slot === undefined ? 0 : 1]!.operations;
   const present = (site: SiteRecord) => presentSite(site, planOf(resources, site));
   const list = (under: string, type: string): ArmResponse => ({
     status: 200,
@@ -43,16 +56,21 @@ export function siteRoutes(context: WebContext): Route[] {
     ...siteSettings(context),
     ...siteActions(context),
     ...publishingOperations(context),
+    ...slotSwapOperations(swaps, pollsOf),
   ];
 
-  const ofExisting = ({ method, path, action, handle, appOnly }: SiteOperation): Route[] =>
+  const ofExisting = ({ method, path, action, handle, appOnly, namesProduction }: SiteOperation): Route[] =>
     kinds
       .filter(({ type }) => type === siteType || !appOnly)
       .map((kind) => ({
         method,
         path: `${kind.path}${path}`,
         action: `${kind.type}/${action}`,
-        handle: (request: ArmRequest) => handle(find(request), request),
+        handle: (request: ArmRequest) => {
+          const site = find(request, namesProduction);
+          locks.check(site, action);
+          return handle(site, request);
+        },
       }));
 
   /** The operations that a site need not exist for. */
@@ -61,7 +79,11 @@ export function siteRoutes(context: WebContext): Route[] {
       method: 'PUT',
       path,
       action: `${type}/Write`,
-      handle: (request) => ({ status: 200, body: present(writeSite(context, idOf(request), request)) }),
+      handle: (request) => {
+        const existing = resources.get<SiteBody>(idOf(request));
+        if (existing) locks.check(existing, 'Write');
+        return { status: 200, body: present(writeSite(context, idOf(request), request)) };
+      },
     },
     {
       method: 'DELETE',
@@ -70,6 +92,7 @@ export function siteRoutes(context: WebContext): Route[] {
       handle: (request) => {
         const site = resources.get<SiteBody>(idOf(request));
         if (!site) return { status: 204 };
+        swaps.cancel(site);
         // Azure deletes a plan with its last app, unless told otherwise.
         deleteSite(context, site, request.query.get('deleteEmptyServerFarm')?.toLowerCase() !== 'false');
         return { status: 200 };
@@ -77,10 +100,12 @@ export function siteRoutes(context: WebContext): Route[] {
     },
   ]);
 
-  function find(request: ArmRequest): SiteRecord {
-    const found = resources.get<SiteBody>(idOf(request));
-    if (found) return found;
+  function find(request: ArmRequest, namesProduction = false): SiteRecord {
     const { name = '', slot, resourceGroupName = '' } = request.params;
+    const id = idOf(request);
+    const isProduction = namesProduction && slot?.toLowerCase() === productionSlot;
+    const found = resources.get<SiteBody>(isProduction ? appIdOf(id) : id);
+    if (found) return found;
     throw slot === undefined
       ? resourceNotFound(siteType, name, resourceGroupName)
       : resourceNotFound(slotType, `${name}/${slot}`, resourceGroupName);
@@ -102,6 +127,10 @@ export function siteRoutes(context: WebContext): Route[] {
     },
     ...ofAny,
     ...operations.flatMap(ofExisting),
+    ...polls.map(({ type, operations: { route } }) => ({
+      ...route,
+      action: `${type}/operationresults/Read`,
+    })),
   ];
   return routes.map((route) => ({ ...route, handle: answering(route.handle) }));
 }

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Document } from './documents.ts';
+import type { SiteConfig } from './site-config.ts';
 import {
   appSettings,
   authSettings,
@@ -41,13 +43,14 @@ export function siteSettings(context: WebContext): SiteOperation[] {
     path: '/config/web',
     action: 'config/Write',
     handle: (site, { body }) => {
+      const before = documents.read(site.id, webConfig);
       const config = writeConfig(
         context,
         site,
         readProperties(siteConfigSchema, body),
         planOf(context.resources, site),
       );
-      appService.restart(site.id);
+      if (!isRoutingOnly(before, config)) appService.restart(site.id);
       return { status: 200, body: presentDocument(site, 'config/web', config, lastName(site.id)) };
     },
   });
@@ -160,6 +163,11 @@ export function siteSettings(context: WebContext): SiteOperation[] {
     },
   ];
 }
+
+/** Whether no more was changed than where visitors are led, which is the front ends' matter and no container's. */
+const isRoutingOnly = (before: SiteConfig, { experiments, ...config }: SiteConfig): boolean =>
+  !isDeepStrictEqual(before.experiments, experiments) &&
+  isDeepStrictEqual({ ...before, experiments }, { ...config, experiments });
 
 /** `config/web` bears the site's name, not its own. */
 function lastName(siteId: string): string {

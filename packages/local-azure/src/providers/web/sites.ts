@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppService } from '../../app-service/site.ts';
+import type { Clock } from '../../clock.ts';
 import type { Entra } from '../../entra/entra.ts';
 import { resourceName as lastName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
@@ -14,6 +15,7 @@ import {
   alwaysOnNotAllowed,
   invalidParameter,
   invalidSiteName,
+  noAutoSwap,
   parentNotFound,
   planNotFound,
   siteNameTaken,
@@ -32,15 +34,17 @@ import {
 } from './model.ts';
 import { tierOf } from './plan-skus.ts';
 import { newPublishingPassword } from './publishing-user.ts';
-import { coerce, type Kind, mergeSiteConfig, type SiteConfig } from './site-config.ts';
+import { checkRampUpRules } from './ramp-up-rules.ts';
+import { coerce, defaultSiteConfig, type Kind, mergeSiteConfig, type SiteConfig } from './site-config.ts';
 import { appSettings, connectionStrings, publishingPassword, webConfig } from './site-documents.ts';
-import { hostName, isValidSiteName, resourceName, siteNameOf } from './site-names.ts';
+import { appIdOf, hostName, isValidSiteName, resourceName, siteNameOf } from './site-names.ts';
 
 export interface WebContext {
   resources: Resources;
   entra: Entra;
   appService: AppService;
   documents: Documents;
+  clock: Clock;
 }
 
 const pair = z.object({ name: z.string(), value: z.string().nullish() });
@@ -68,6 +72,7 @@ export function writeSite(context: WebContext, id: string, request: ArmRequest):
   const site = resources.transaction(() => {
     if (!existing) checkName(resources, id);
     const written = existing ? updateSite(context, existing, body, request) : createSite(context, id, body);
+    if (!existing && !body.properties?.siteConfig) cloneFromApp(context.documents, id);
     writeConfig(context, written, body.properties?.siteConfig ?? {}, planOf(resources, written));
     return withKind(context, written, body.kind);
   });
@@ -116,6 +121,8 @@ export function writeConfig(
   const tier = plan && tierOf(plan.body.sku.name);
   if (config.alwaysOn === true && current.alwaysOn !== true && tier?.alwaysOn === false)
     throw alwaysOnNotAllowed();
+  if (config.autoSwapSlotName && config.autoSwapSlotName !== current.autoSwapSlotName) throw noAutoSwap();
+  if (config.experiments !== current.experiments) checkRampUpRules(config.experiments);
   documents.write(id, webConfig, config);
   if (changes.appSettings) {
     documents.write(
@@ -150,6 +157,19 @@ function createSite(context: WebContext, id: string, body: SiteRequest): SiteRec
     ...(body.tags ? { tags: body.tags } : {}),
     properties: { ...siteDefaults, ...pickWritable(body.properties ?? {}), serverFarmId: plan.id },
   });
+}
+
+/**
+ * A slot that is made without a `siteConfig` has its app's settings, also those that are marked to stay there, and not
+ * its identity. Sources: Azure/azure-cli issue 16805, Azure/azure-powershell issue 3934
+ */
+function cloneFromApp(documents: Documents, siteId: string): void {
+  const appId = appIdOf(siteId);
+  if (appId === siteId) return;
+  const { experiments } = defaultSiteConfig;
+  documents.write(siteId, webConfig, { ...documents.read(appId, webConfig), experiments });
+  documents.write(siteId, appSettings, documents.read(appId, appSettings));
+  documents.write(siteId, connectionStrings, documents.read(appId, connectionStrings));
 }
 
 function updateSite(
@@ -199,7 +219,7 @@ function withKind(
   given: string | null | undefined,
 ): SiteRecord {
   const { slot } = siteNameOf(site.id);
-  const parent = slot === undefined ? undefined : resources.get<SiteBody>(parentIdOf(site.id));
+  const parent = slot === undefined ? undefined : resources.get<SiteBody>(appIdOf(site.id));
   const isContainer = /^docker\|/i.test(String(documents.read(site.id, webConfig).linuxFxVersion ?? ''));
   const reserved = planOf(resources, site)?.body.properties.reserved ?? false;
   const derived = ['app', ...(reserved ? ['linux'] : []), ...(isContainer ? ['container'] : [])].join(',');
@@ -214,10 +234,8 @@ function checkName(resources: Resources, id: string): void {
   if (resources.getByHostName(hostName(name))) throw siteNameTaken(resourceName(name));
 }
 
-const parentIdOf = (slotId: string) => slotId.replace(/\/slots\/[^/]+$/i, '');
-
 function requireParent(resources: Resources, slotId: string): SiteRecord {
-  const parentId = parentIdOf(slotId);
+  const parentId = appIdOf(slotId);
   const parent = resources.get<SiteBody>(parentId);
   if (!parent) throw parentNotFound(parentId);
   return parent;

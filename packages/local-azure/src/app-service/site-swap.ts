@@ -1,0 +1,102 @@
+import type { Clock } from '../clock.ts';
+import * as lines from './log-lines.ts';
+import { type SiteDirectory, type SiteSpec, type SlotSwap, SwapFailure } from './site.ts';
+import type { SiteInstance } from './site-instance.ts';
+import type { Lifecycle } from './site-lifecycle.ts';
+import type { SiteLog } from './site-log.ts';
+import { StartFailure } from './start-failure.ts';
+import { warmUpForSwap } from './swap-warm-up.ts';
+
+/** A site on its worker, as a swap sees it. */
+export interface SwapSide {
+  log: SiteLog;
+  lifecycle: Lifecycle<SiteInstance>;
+  /** Starts a container beside what runs. Rejects with {@link StartFailure} or the signal's reason. */
+  start(spec: SiteSpec, signal: AbortSignal): Promise<SiteInstance>;
+}
+
+export interface SiteSwapOptions {
+  sites: SiteDirectory;
+  workerOf(siteId: string): SwapSide;
+  clock: Clock;
+  /** Ends all swaps. */
+  signal: AbortSignal;
+  logError(message: string, error: unknown): void;
+}
+
+/** How long visitors may stay in the container that was swapped out. The platform recycles it "quickly". */
+const longestVisitMs = 30_000;
+
+/**
+ * Swaps what two sites run. The source's container is started with the target's settings, beside what runs, and
+ * warmed up; then, in one step, the sites are swapped and the target's visitors are led to it. What the target ran is
+ * stopped when its last visitor has gone, and the source starts what the target was.
+ * Source: MicrosoftDocs/azure-docs deploy-staging-slots.md, "Swap operation steps"
+ */
+export function createSiteSwap({ sites, workerOf, clock, signal, logError }: SiteSwapOptions) {
+  return async (swap: SlotSwap): Promise<void> => {
+    const { log } = workerOf(swap.sourceId);
+    try {
+      await (swap.isPrepared ? completePrepared(swap) : startAndSwap(swap));
+    } catch (error) {
+      if (error instanceof SwapFailure) log.platform(lines.swapFailed(error.message));
+      throw error;
+    }
+  };
+
+  async function startAndSwap(swap: SlotSwap): Promise<void> {
+    const spec = sites.spec(swap.sourceId);
+    if (!spec) throw new SwapFailure('the site is gone');
+    const source = workerOf(swap.sourceId);
+    const instance = await source.start({ ...spec, ...swap.settings }, signal).catch((error: unknown) => {
+      throw error instanceof StartFailure ? new SwapFailure(error.message) : error;
+    });
+    try {
+      await warmUpForSwap(instance.container, swap.settings.appSettings, clock, signal);
+      exchange(swap, instance);
+    } catch (error) {
+      await instance.stop();
+      throw error;
+    }
+  }
+
+  /** The second phase of a swap that was previewed: what the preview showed goes on to run. */
+  async function completePrepared(swap: SlotSwap): Promise<void> {
+    const { lifecycle } = workerOf(swap.sourceId);
+    const instance = await lifecycle.wake();
+    if (!instance) throw new SwapFailure('the site did not start');
+    await warmUpForSwap(instance.container, swap.settings.appSettings, clock, signal);
+    if (!lifecycle.release(instance)) throw new SwapFailure('the site was restarted while it was warmed up');
+    try {
+      exchange(swap, instance);
+    } catch (error) {
+      lifecycle.replace(instance);
+      throw error;
+    }
+  }
+
+  /** One step, without a pause in which a visitor could come. */
+  function exchange({ sourceId, targetId, commit }: SlotSwap, instance: SiteInstance): void {
+    commit();
+    const [source, target] = [workerOf(sourceId), workerOf(targetId)];
+    instance.moveTo(target.log);
+    const before = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
+    source.lifecycle.restart();
+    const swapped = lines.swapped(
+      sites.spec(sourceId)?.name ?? sourceId,
+      sites.spec(targetId)?.name ?? targetId,
+    );
+    for (const { log } of [source, target]) log.platform(swapped);
+    if (before) retire(before).catch((error) => logError(`Stopping ${before.name} failed`, error));
+  }
+
+  async function retire(instance: SiteInstance): Promise<void> {
+    const gone = new AbortController();
+    const patience = clock.sleep(longestVisitMs, AbortSignal.any([signal, gone.signal])).catch(() => {});
+    // Who was led to it in this very step is inside in the next.
+    await new Promise(setImmediate);
+    await Promise.race([instance.visitors.gone(), patience]);
+    gone.abort();
+    await instance.stop();
+  }
+}
