@@ -134,6 +134,48 @@ describe('a restart', () => {
   });
 });
 
+describe('a swap', () => {
+  const running = async () => {
+    site.restart();
+    await settle();
+    const instance = attempt().succeed();
+    await settle();
+    return instance;
+  };
+
+  test('puts another instance in the place of the running one, whose end is nobody’s fault then', async () => {
+    const other = await running();
+    expect(site.release(other)).toBe(true);
+    expect(site.state()).toBe('stopped');
+    const before = await running();
+    expect(site.replace(other)).toBe(before);
+    expect([await site.wake(), before.stopped]).toEqual([other, false]);
+    before.exit();
+    await settle();
+    expect([site.state(), exits]).toEqual(['running', []]);
+    other.exit();
+    await settle();
+    expect([site.state(), exits]).toEqual(['failed', [other.number]]);
+  });
+
+  test('takes the place of a start that is under way, and of who waits for it', async () => {
+    const other = await running();
+    site.release(other);
+    const visit = site.wake();
+    await settle();
+    site.replace(other);
+    expect(await visit).toBe(other);
+    expect(attempt().signal.aborted).toBe(true);
+  });
+
+  test('takes no instance that runs no more', async () => {
+    const instance = await running();
+    await running();
+    expect(site.release(instance)).toBe(false);
+    expect(site.state()).toBe('running');
+  });
+});
+
 test('a container that ends by itself makes the site failed', async () => {
   site.restart();
   await settle();

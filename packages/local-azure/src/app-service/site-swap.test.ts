@@ -147,11 +147,6 @@ describe('a swap that fails', () => {
       () => ({ settings: { appSettings: { WEBSITE_SWAP_WARMUP_PING_STATUSES: '201,202' } } }),
       /^\/ was answered with 200, and WEBSITE_SWAP_WARMUP_PING_STATUSES is 201,202$/,
     ],
-    [
-      'when the path is none',
-      () => ({ settings: { appSettings: { WEBSITE_SWAP_WARMUP_PING_PATH: 'a b' } } }),
-      /is no path/,
-    ],
   ])('%s, changes nothing', async (_what, change, message) => {
     const changes = change();
     expect(await visit()).toEqual([200, '1 in production']);
@@ -174,16 +169,6 @@ describe('a swap that fails', () => {
     expect(await visit()).toEqual([200, '1 in production']);
     expect(at.engine.stopped).toEqual([at.engine.ran.at(-1)!.name]);
   });
-});
-
-test('the warm-up asks for the path that the settings name', async () => {
-  const asked: string[] = [];
-  at.engine.answer = ({ url, headers }) => {
-    asked.push(`${headers['user-agent']} ${url}`);
-    return '';
-  };
-  await swap({ settings: { appSettings: { WEBSITE_SWAP_WARMUP_PING_PATH: '/status?deep=1' } } });
-  expect(asked).toContain('SiteWarmup /status?deep=1');
 });
 
 describe('after a preview', () => {

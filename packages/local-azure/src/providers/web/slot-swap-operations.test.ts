@@ -137,6 +137,34 @@ describe('a swap', () => {
     }
   });
 
+  test('that breaks off in the middle of its writes is none', async () => {
+    const before = await both();
+    const { put } = at.resources;
+    let writes = 0;
+    at.onSwap = async ({ commit }) => {
+      for (let most = 0; most < 30; most++) {
+        let left = most;
+        at.resources.put = (...all) => {
+          if (left-- === 0) throw new Error('the disk is full');
+          return put(...all);
+        };
+        try {
+          commit();
+          writes = most;
+          return;
+        } catch (error) {
+          expect((error as Error).message).toBe('the disk is full');
+        } finally {
+          at.resources.put = put;
+        }
+        expect(await both()).toEqual(before);
+      }
+    };
+    expect((await swap(slot(name))).status).toBe(200);
+    expect(writes).toBeGreaterThan(10);
+    expect((await both())[0].linuxFxVersion).toBe(newer);
+  });
+
   test('whose sites are deleted meanwhile fails, and restores nothing', async () => {
     at.onSwap = async ({ commit }) => {
       await at.call('DELETE', slot(name));
