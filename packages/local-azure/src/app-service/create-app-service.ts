@@ -13,13 +13,13 @@ import { createPuller } from './puller.ts';
 import { createScm } from './scm.ts';
 import { createScmAccess } from './scm-access.ts';
 import type { AppService, SiteDirectory, SiteSpec } from './site.ts';
-import { type SiteInstance, startInstance } from './site-instance.ts';
+import { type SiteInstance, type SiteWorker, startInstance } from './site-instance.ts';
 import { createLifecycle } from './site-lifecycle.ts';
 import { lastLines, openSiteLog } from './site-log.ts';
 import { applicationError, siteNotFound, siteStopped } from './site-pages.ts';
 import { createSiteProxy } from './site-proxy.ts';
 import { createSiteStart } from './site-start.ts';
-import { createSiteSwap, type SwapSide } from './site-swap.ts';
+import { createSiteSwap } from './site-swap.ts';
 import { StartFailure } from './start-failure.ts';
 import { chooseRoute } from './traffic-routing.ts';
 
@@ -69,10 +69,10 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
   const start = createSiteStart({ puller, entra: options.entra, engine, clock, localCopies });
   const proxy = createSiteProxy();
-  const workers = new Map<string, SwapSide>();
+  const workers = new Map<string, SiteWorker>();
   const closing = new AbortController();
 
-  function workerOf(siteId: string): SwapSide {
+  function workerOf(siteId: string): SiteWorker {
     const key = siteId.toLowerCase();
     const known = workers.get(key);
     if (known) return known;

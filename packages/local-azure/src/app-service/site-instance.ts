@@ -1,5 +1,5 @@
 import type { SiteSpec } from './site.ts';
-import type { Instance } from './site-lifecycle.ts';
+import type { Instance, Lifecycle } from './site-lifecycle.ts';
 import type { SiteLog } from './site-log.ts';
 import { type createSiteStart, type RunningSite, stopContainer } from './site-start.ts';
 import { createVisitors, type Visitors } from './visitors.ts';
@@ -9,6 +9,14 @@ export interface SiteInstance extends RunningSite, Instance {
   visitors: Visitors;
   /** What the container prints goes to this log from now on. */
   moveTo(log: SiteLog): void;
+}
+
+/** A site on its worker. */
+export interface SiteWorker {
+  log: SiteLog;
+  lifecycle: Lifecycle<SiteInstance>;
+  /** Starts a container beside what runs. Rejects as a start does. */
+  start(spec: SiteSpec, signal: AbortSignal): Promise<SiteInstance>;
 }
 
 /** Starts a site's container. Rejects as a start does. */

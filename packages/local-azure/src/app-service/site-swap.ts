@@ -1,23 +1,13 @@
 import type { Clock } from '../clock.ts';
 import * as lines from './log-lines.ts';
-import { type SiteDirectory, type SiteSpec, type SlotSwap, SwapFailure } from './site.ts';
-import type { SiteInstance } from './site-instance.ts';
-import type { Lifecycle } from './site-lifecycle.ts';
-import type { SiteLog } from './site-log.ts';
+import { type SiteDirectory, type SlotSwap, SwapFailure } from './site.ts';
+import type { SiteInstance, SiteWorker } from './site-instance.ts';
 import { StartFailure } from './start-failure.ts';
 import { warmUpForSwap } from './swap-warm-up.ts';
 
-/** A site on its worker, as a swap sees it. */
-export interface SwapSide {
-  log: SiteLog;
-  lifecycle: Lifecycle<SiteInstance>;
-  /** Starts a container beside what runs. Rejects with {@link StartFailure} or the signal's reason. */
-  start(spec: SiteSpec, signal: AbortSignal): Promise<SiteInstance>;
-}
-
 export interface SiteSwapOptions {
   sites: SiteDirectory;
-  workerOf(siteId: string): SwapSide;
+  workerOf(siteId: string): SiteWorker;
   clock: Clock;
   /** Ends all swaps. */
   signal: AbortSignal;
@@ -80,14 +70,15 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
     commit();
     const [source, target] = [workerOf(sourceId), workerOf(targetId)];
     instance.moveTo(target.log);
-    const before = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
+    // A target that is stopped stays so.
+    const leaving = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
     source.lifecycle.restart();
     const swapped = lines.swapped(
       sites.spec(sourceId)?.name ?? sourceId,
       sites.spec(targetId)?.name ?? targetId,
     );
     for (const { log } of [source, target]) log.platform(swapped);
-    if (before) retire(before).catch((error) => logError(`Stopping ${before.name} failed`, error));
+    if (leaving) retire(leaving).catch((error) => logError(`Stopping ${leaving.name} failed`, error));
   }
 
   async function retire(instance: SiteInstance): Promise<void> {

@@ -23,7 +23,8 @@ export async function warmUpForSwap(
   const path = settings.WEBSITE_SWAP_WARMUP_PING_PATH ?? '/';
   if (!/^\/[!-~]*$/.test(path)) throw new SwapFailure(`WEBSITE_SWAP_WARMUP_PING_PATH is no path: ${path}`);
   const wanted = statuses(settings.WEBSITE_SWAP_WARMUP_PING_STATUSES);
-  const most = Number(settings.WEBSITE_SLOT_MAX_NUMBER_OF_TIMEOUTS) || timeouts;
+  const configured = Number.parseInt(settings.WEBSITE_SLOT_MAX_NUMBER_OF_TIMEOUTS ?? '', 10);
+  const most = configured > 0 ? configured : timeouts;
 
   for (let n = 1; n <= most; n++) {
     const status = await ping(container, { path, userAgent: 'SiteWarmup', timeoutMs, signal });

@@ -6,7 +6,7 @@ export interface RoutedRequest {
   cookie?: string | undefined;
 }
 
-export interface Route {
+export interface Destination {
   /** The slot; undefined for production. */
   siteId: string | undefined;
   /** For the answer, when the client does not have it yet. */
@@ -24,7 +24,7 @@ const pinnedSeconds = 3600;
  * one way, and no cookie.
  * Source: MicrosoftDocs/azure-docs deploy-staging-slots.md, "Route production traffic …"
  */
-export function chooseRoute(rules: RampUpRule[], request: RoutedRequest, random: () => number): Route {
+export function chooseRoute(rules: RampUpRule[], request: RoutedRequest, random: () => number): Destination {
   if (rules.length === 0) return { siteId: undefined };
   const named = (name: string | null | undefined) => {
     const wanted = name?.toLowerCase();

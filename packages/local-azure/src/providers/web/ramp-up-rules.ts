@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RampUpRule } from '../../app-service/site.ts';
 import { notImplemented } from '../../resource-manager/azure-error.ts';
-import { isWithin } from '../../resource-manager/resource-id.ts';
+import { isWithin, resourceName } from '../../resource-manager/resource-id.ts';
 import type { Resources } from '../../store/resources.ts';
 import { invalidParameter } from './errors.ts';
 import { siteHost } from './site-names.ts';
@@ -44,6 +44,6 @@ export function rampUpRules(resources: Resources, appId: string, experiments: un
   return (data?.rampUpRules ?? []).flatMap(({ name, actionHostName, reroutePercentage }) => {
     const site = resources.getByHostName(siteHost(actionHostName));
     if (!site || !isWithin(site.id, `${appId}/slots`)) return [];
-    return [{ name: name ?? '', siteId: site.id, reroutePercentage }];
+    return [{ name: name || resourceName(site.id), siteId: site.id, reroutePercentage }];
   });
 }

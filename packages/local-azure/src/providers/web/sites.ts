@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AppService } from '../../app-service/site.ts';
 import type { Clock } from '../../clock.ts';
 import type { Entra } from '../../entra/entra.ts';
+import { notImplemented } from '../../resource-manager/azure-error.ts';
 import { resourceName as lastName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
 import {
@@ -69,6 +70,7 @@ export function writeSite(context: WebContext, id: string, request: ArmRequest):
   const { resources, appService } = context;
   const existing = resources.get<SiteBody>(id);
   const body = parseBody(siteSchema, request.body);
+  if (body.properties?.targetBuildVersion) throw notImplemented('swaps by targetBuildVersion');
   const site = resources.transaction(() => {
     if (!existing) checkName(resources, id);
     const written = existing ? updateSite(context, existing, body, request) : createSite(context, id, body);
@@ -121,7 +123,7 @@ export function writeConfig(
   const tier = plan && tierOf(plan.body.sku.name);
   if (config.alwaysOn === true && current.alwaysOn !== true && tier?.alwaysOn === false)
     throw alwaysOnNotAllowed();
-  if (config.autoSwapSlotName && config.autoSwapSlotName !== current.autoSwapSlotName) throw noAutoSwap();
+  if (config.autoSwapSlotName) throw noAutoSwap();
   if (config.experiments !== current.experiments) checkRampUpRules(config.experiments);
   documents.write(id, webConfig, config);
   if (changes.appSettings) {

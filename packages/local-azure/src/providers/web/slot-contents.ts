@@ -36,10 +36,8 @@ export function createSlotContents(resources: Resources, documents: Documents): 
       documents.write(id, metadata, content.metadata);
       documents.write(id, logs, content.logs);
       contents.writeSettings(site, content);
-      resources.put<SiteBody>(id, type, {
-        ...body,
-        properties: { ...body.properties, ...content.properties },
-      });
+      const properties = content.properties as SiteBody['properties'];
+      resources.put<SiteBody>(id, type, { ...body, properties });
     },
     writeSettings({ id }, settings) {
       documents.write(id, appSettings, settings.appSettings);

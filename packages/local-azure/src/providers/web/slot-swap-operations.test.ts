@@ -320,6 +320,11 @@ test.each([
   ]);
 });
 
+test('a swap by targetBuildVersion is not implemented, and says so', async () => {
+  const properties = { ...siteBody().properties, targetBuildVersion: 'v2' };
+  expect((await at.call('PUT', app(name), { body: { ...siteBody(), properties } })).status).toBe(501);
+});
+
 test('auto swap is refused, as it would not be obeyed', async () => {
   const set = (autoSwapSlotName: string) =>
     at.call('PATCH', `${slot(name)}/config/web`, { body: { properties: { autoSwapSlotName } } });

@@ -54,10 +54,13 @@ export function createSlotSwaps(context: WebContext, locks: SiteLocks): SlotSwap
 
     return async () => {
       try {
+        const { appSettings } = isPrepared
+          ? contents.read(source)
+          : compare(source, target, request).settings;
         await appService.swap({
           sourceId: source.id,
           targetId: target.id,
-          settings: isPrepared ? contents.read(source) : compare(source, target, request).settings,
+          settings: { appSettings },
           isPrepared,
           commit: () => exchange(source.id, target.id, request),
         });
@@ -96,16 +99,22 @@ export function createSlotSwaps(context: WebContext, locks: SiteLocks): SlotSwap
     if ([source, target].some(({ id }) => documents.read(id, authSettings).enabled === true)) {
       throw noPreviewWithAuthentication();
     }
-    locks.hold([source, target])();
-    resources.transaction(() => {
-      const { own, settings } = compare(source, target, request);
-      const { appSettings, connectionStrings } = own;
-      documents.write(source.id, preparedSwap, { ownSettings: { appSettings, connectionStrings } });
-      contents.writeSettings(source, settings);
-      mark(source, slotNameOf(target));
-      mark(target, slotNameOf(source));
-    });
+    const unlock = locks.hold([source, target]);
+    try {
+      resources.transaction(() => apply(source, target, request));
+    } finally {
+      unlock();
+    }
     appService.restart(source.id);
+  }
+
+  function apply(source: SiteRecord, target: SiteRecord, request: SwapRequest): void {
+    const { own, settings } = compare(source, target, request);
+    const { appSettings, connectionStrings } = own;
+    documents.write(source.id, preparedSwap, { ownSettings: { appSettings, connectionStrings } });
+    contents.writeSettings(source, settings);
+    mark(source, slotNameOf(target));
+    mark(target, slotNameOf(source));
   }
 
   function cancel(site: SiteRecord): void {
