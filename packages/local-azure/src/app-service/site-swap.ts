@@ -34,6 +34,7 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
     }
   };
 
+  /** The container keeps the source's WEBSITE_HOSTNAME until its next start, as on the platform: projectkudu/kudu issue 3292. */
   async function startAndSwap(swap: SlotSwap): Promise<void> {
     const spec = sites.spec(swap.sourceId);
     if (!spec) throw new SwapFailure('the site is gone');

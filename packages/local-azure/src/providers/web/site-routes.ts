@@ -27,11 +27,13 @@ export function siteRoutes(context: WebContext): Route[] {
   const locks = createSiteLocks();
   const swaps = createSlotSwaps(context, locks);
   /** Swaps are polled at the site that they were asked of. */
-  const polls = kinds.map(({ type, path }) => ({
-    type,
-    operations: createOperations({ path: `${path}/operationresults/{operationId}` }),
-  }));
-  const pollsOf = ({ params }: ArmRequest) => polls[params.slot === undefined ? 0 : 1]!.operations;
+  const polls = new Map(
+    kinds.map(({ type, path }) => [
+      type,
+      createOperations({ path: `${path}/operationresults/{operationId}` }),
+    ]),
+  );
+  const pollsOf = ({ params }: ArmRequest) => polls.get(params.slot === undefined ? siteType : slotType)!;
   const present = (site: SiteRecord) => presentSite(site, planOf(resources, site));
   const list = (under: string, type: string): ArmResponse => ({
     status: 200,
@@ -127,10 +129,7 @@ export function siteRoutes(context: WebContext): Route[] {
     },
     ...ofAny,
     ...operations.flatMap(ofExisting),
-    ...polls.map(({ type, operations: { route } }) => ({
-      ...route,
-      action: `${type}/operationresults/Read`,
-    })),
+    ...[...polls].map(([type, { route }]) => ({ ...route, action: `${type}/operationresults/Read` })),
   ];
   return routes.map((route) => ({ ...route, handle: answering(route.handle) }));
 }

@@ -31,7 +31,7 @@ const ruled = (rule: Rule, names: readonly string[]) => names.map((name) => [nam
  * What a swap does with each property of `config/web`; the rest are "general settings not mentioned", and stay by
  * default. Source: MicrosoftDocs/azure-docs includes/app-service-deployment-slots-settings.md
  */
-const web: Record<string, Rule> = Object.fromEntries([
+const web = new Map<string, Rule>([
   // "Language stack and version, 32 bit and 64 bit". The startup command is one of the "stack settings" of
   // configure-common.md.
   ...ruled('travels', [
@@ -65,7 +65,7 @@ const web: Record<string, Rule> = Object.fromEntries([
 ]);
 
 /** The same of the resource's own properties; the rest say where the site is and whether it runs, and stay. */
-const properties: Record<string, Rule> = Object.fromEntries([
+const properties = new Map<string, Rule>([
   ...ruled('stays with the network', [
     'virtualNetworkSubnetId',
     'vnetRouteAllEnabled',
@@ -115,9 +115,9 @@ export function slotRules(names: SlotConfigNames, preserveVnet: boolean, slots: 
   return (document, name) => {
     switch (document) {
       case 'web':
-        return stays[web[name] ?? 'stays by default'];
+        return stays[web.get(name) ?? 'stays by default'];
       case 'properties':
-        return stays[properties[name] ?? 'stays'];
+        return stays[properties.get(name) ?? 'stays'];
       case 'logs':
         return !diagnosticsTravel;
       case 'metadata':
