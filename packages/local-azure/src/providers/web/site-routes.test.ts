@@ -179,6 +179,24 @@ describe('a slot', () => {
     expect((await at.call('GET', `${app(name)}/slots`)).body.value).toHaveLength(1);
   });
 
+  test.each([
+    ['with a siteConfig, also an empty one, has its own', {}, '', {}],
+    ['without one has a copy of its app’s', undefined, image, { A: '1' }],
+  ])('%s', async (_what, siteConfig, linuxFxVersion, settings) => {
+    const rule = { name: 'new', actionHostName: 'x-new.azurewebsites.net', reroutePercentage: 5 };
+    const name = await at.makeApp(
+      siteBody(
+        { appSettings: [{ name: 'A', value: '1' }], experiments: { rampUpRules: [rule] } },
+        { identity: { type: 'SystemAssigned' } },
+      ),
+    );
+    const { serverFarmId } = siteBody().properties;
+    const body = { location: 'japaneast', properties: { serverFarmId, siteConfig } };
+    expect((await at.call('PUT', slot(name), { body })).body.identity).toBeUndefined();
+    expect(await at.settings(slot(name))).toEqual(settings);
+    expect(await at.config(slot(name))).toMatchObject({ linuxFxVersion, experiments: { rampUpRules: [] } });
+  });
+
   test('needs an app, a plan that has slots, and another name than production', async () => {
     const orphan = await at.call('PUT', slot('nosuch'), { body: siteBody() });
     expect([orphan.status, orphan.body.error.code]).toEqual([404, 'ParentResourceNotFound']);

@@ -34,7 +34,7 @@ const slotNames = z.object({
 });
 const policy = z.object({ allow: z.boolean() });
 
-/** The `config/…` operations. Every write restarts the site, as on the platform. */
+/** The `config/…` operations. A write restarts the site, as on the platform, but for one of traffic routing. */
 export function siteSettings(context: WebContext): SiteOperation[] {
   const { documents, appService } = context;
 
