@@ -3,6 +3,7 @@ import type { Agent } from 'node:https';
 import { createAppService } from './app-service/create-app-service.ts';
 import { chooseEngine, type EnginePreference } from './app-service/engines/choose.ts';
 import type { Engine, NoEngine } from './app-service/engines/engine.ts';
+import type { WorkerGeneration } from './app-service/log/worker-logs.ts';
 import { openSession } from './app-service/registry-client.ts';
 import type { Clock } from './clock.ts';
 import type { Entra } from './entra/entra.ts';
@@ -38,6 +39,7 @@ export interface AzureOptions {
   agentFor(url: URL): HttpAgent | false;
   propagationMs: number;
   enginePreference: EnginePreference;
+  workerLog: WorkerGeneration;
   logError(message: string, error: unknown): void;
 }
 
@@ -96,6 +98,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     agent,
     clock,
     dataDir: dir.appService,
+    workerLog: options.workerLog,
     logError,
   });
 

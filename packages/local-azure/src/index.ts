@@ -1,4 +1,5 @@
 export type { EnginePreference } from './app-service/engines/choose.ts';
+export type { WorkerGeneration } from './app-service/log/worker-logs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { Credentials } from './credentials.ts';
 export {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent } from 'node:https';
 import type { EnginePreference } from './app-service/engines/choose.ts';
+import type { WorkerGeneration } from './app-service/log/worker-logs.ts';
 import { createAzure } from './azure.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
@@ -34,6 +35,8 @@ export interface LocalAzureOptions {
   propagationMs?: number;
   /** What runs the sites' containers. Default: whichever works here. */
   engine?: EnginePreference;
+  /** In whose words App Service writes its log: the older Linux worker's, the default, or the newer one's. */
+  workerLog?: WorkerGeneration;
   /** Lets clients through to hosts that are not Azure's. Default: false. */
   allowOtherHosts?: boolean;
   clock?: Clock;
@@ -137,6 +140,7 @@ async function start(
     agentFor: createAgentFor({ agent, allowOtherHosts }),
     propagationMs,
     enginePreference: options.engine ?? 'auto',
+    workerLog: options.workerLog ?? 'old',
     logError,
   });
   closers.push(() => azure.close());

@@ -56,6 +56,7 @@ export async function startOneSite() {
     pullAddress: '127.0.0.1',
     rampUpRules: [],
     alwaysOn: false,
+    containerLogging: { enabled: true, retentionInMb: 35, retentionInDays: 0 },
     enabled: true,
   };
   const specs = [spec];

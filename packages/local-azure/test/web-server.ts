@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import type { SlotSwap } from '../src/app-service/site.ts';
 import { webRoutes } from '../src/providers/web/routes.ts';
@@ -38,6 +39,7 @@ export async function startWebServer() {
       note('swap')(swap.sourceId);
       await at.onSwap(swap);
     },
+    containerLogZip: (id: string) => (id === app('first') ? Readable.from(['a zip']) : undefined),
   };
   const arm = await startArmServer((parts): Route[] => webRoutes({ ...parts, appService }));
   let count = 0;

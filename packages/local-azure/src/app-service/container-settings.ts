@@ -34,7 +34,7 @@ export function containerEnvironment(
     WEBSITE_ROLE_INSTANCE_ID: '0',
     WEBSITE_HOSTNAME: spec.hostName,
     WEBSITE_INSTANCE_ID: instanceId(spec.id),
-    HTTP_LOGGING_ENABLED: '1',
+    ...(spec.containerLogging.enabled ? { HTTP_LOGGING_ENABLED: '1' } : {}),
     WEBSITE_USE_DIAGNOSTIC_SERVER: 'False',
   };
   return { platform, env: { ...platform, ...spec.appSettings } };

@@ -6,16 +6,18 @@ import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import type { HttpHandler, UpgradeHandler } from '../http-handler.ts';
 import type { Access } from '../resource-manager/access.ts';
-import type { Engine, NoEngine } from './engines/engine.ts';
+import type { ContainerExit, Engine, NoEngine } from './engines/engine.ts';
 import { createImageStore } from './image-store.ts';
-import * as lines from './log-lines.ts';
+import { createKuduAccess } from './kudu/access.ts';
+import { createKudu } from './kudu/kudu.ts';
+import { nothingToRun } from './log/remarks.ts';
+import { lastLines, openSiteLog } from './log/site-log.ts';
+import { type WorkerGeneration, workerLogs } from './log/worker-logs.ts';
+import { zipLogs } from './log/zip-logs.ts';
 import { createPuller } from './puller.ts';
-import { createScm } from './scm.ts';
-import { createScmAccess } from './scm-access.ts';
 import type { AppService, SiteDirectory, SiteSpec } from './site.ts';
 import { type SiteInstance, type SiteWorker, startInstance } from './site-instance.ts';
 import { createLifecycle } from './site-lifecycle.ts';
-import { lastLines, openSiteLog } from './site-log.ts';
 import { applicationError, siteNotFound, siteStopped } from './site-pages.ts';
 import { createSiteProxy } from './site-proxy.ts';
 import { createSiteStart } from './site-start.ts';
@@ -38,6 +40,8 @@ export interface AppServiceOptions {
    * platform does ("Defaulting to local copy if present"). Default true.
    */
   localCopies?: boolean;
+  /** In whose words the platform's log is written. Default: the older worker's. */
+  workerLog?: WorkerGeneration;
   /** Told of faults of this program itself. */
   logError(message: string, error: unknown): void;
 }
@@ -66,6 +70,7 @@ type Entrance =
 export function createAppService(options: AppServiceOptions): AppService & AppServiceHandlers {
   const { sites, engine, clock, dataDir, logError } = options;
   const { localCopies = true } = options;
+  const workerLog = workerLogs[options.workerLog ?? 'old'];
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
   const start = createSiteStart({ puller, entra: options.entra, engine, clock, localCopies });
   const proxy = createSiteProxy();
@@ -76,7 +81,9 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     const key = siteId.toLowerCase();
     const known = workers.get(key);
     if (known) return known;
-    const log = openSiteLog(join(dataDir, 'LogFiles', logFolder(siteId)), clock);
+    const log = openSiteLog({ dir: join(dataDir, 'LogFiles', logFolder(siteId)), clock, worker: workerLog });
+    const spec = sites.spec(siteId);
+    if (spec) log.configure(spec.containerLogging);
     let sequence = 0;
     const startSite = (spec: SiteSpec, signal: AbortSignal) =>
       startInstance(start, spec, log, sequence++, signal);
@@ -86,21 +93,20 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         await clock.sleep(settleMs, signal);
         const spec = sites.spec(siteId);
         if (!spec) throw new StartFailure('The site is gone.');
+        log.configure(spec.containerLogging);
         try {
           return await startSite(spec, signal);
         } catch (error) {
           if (!signal.aborted && !(error instanceof StartFailure)) {
             logError(`The start of ${siteId} failed`, error);
-            log.platform(lines.nothingToRun('the local Azure failed; its own log says why.'));
+            log.platform(nothingToRun('the local Azure failed; its own log says why.'));
           }
           throw error;
         }
       },
       onExit({ name }, how) {
-        const { code, signal } = how as { code: number | null; signal: string | null };
-        log.platform(
-          lines.exitedWhileRunning(name, sites.spec(siteId)?.name ?? siteId, `${signal ?? `code ${code}`}`),
-        );
+        const site = sites.spec(siteId)?.name ?? siteId;
+        log.platform({ kind: 'exited', site, container: name, exit: how as ContainerExit });
       },
     });
     const worker = { log, lifecycle, start: startSite };
@@ -153,15 +159,17 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       });
   };
 
+  function restart(siteId: string): void {
+    if (closing.signal.aborted) return;
+    if (sites.spec(siteId)?.enabled) workerOf(siteId).lifecycle.restart();
+  }
+
   return {
-    restart(siteId) {
-      if (closing.signal.aborted) return;
-      if (sites.spec(siteId)?.enabled) workerOf(siteId).lifecycle.restart();
-    },
+    restart,
     stop(siteId) {
       const worker = workers.get(siteId.toLowerCase());
       if (!worker) return;
-      worker.log.platform(lines.stoppingSite(sites.spec(siteId)?.name ?? siteId));
+      worker.log.platform({ kind: 'stopping', site: sites.spec(siteId)?.name ?? siteId });
       worker.lifecycle.stop().catch((error) => logError(`Stopping ${siteId} failed`, error));
     },
     remove(siteId) {
@@ -188,12 +196,17 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         .join('\n');
     },
     swap,
+    containerLogZip(siteId) {
+      const files = workerOf(siteId).log.files();
+      return files.length === 0 ? undefined : zipLogs(files);
+    },
     site,
     siteUpgrade,
-    scm: createScm({
+    scm: createKudu({
       sites,
       logOf: (siteId) => workerOf(siteId).log,
-      check: createScmAccess({ entra: options.entra, access: options.access }),
+      check: createKuduAccess({ entra: options.entra, access: options.access }),
+      restart,
       clock,
       logError,
       signal: closing.signal,

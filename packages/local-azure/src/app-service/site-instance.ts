@@ -1,6 +1,6 @@
+import type { SiteLog } from './log/site-log.ts';
 import type { SiteSpec } from './site.ts';
 import type { Instance, Lifecycle } from './site-lifecycle.ts';
-import type { SiteLog } from './site-log.ts';
 import { type createSiteStart, type RunningSite, stopContainer } from './site-start.ts';
 import { createVisitors, type Visitors } from './visitors.ts';
 

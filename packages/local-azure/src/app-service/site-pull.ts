@@ -2,13 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import type { LocalImage } from './engines/engine.ts';
 import { type ImageReference, InvalidReference, parseImageReference } from './image-reference.ts';
-import * as lines from './log-lines.ts';
+import { noIdentityToken, pullingAs } from './log/remarks.ts';
+import type { SiteLog } from './log/site-log.ts';
 import { choosePullUser, describePullUser, toCredentials } from './pull-credentials.ts';
 import { PullError } from './pull-error.ts';
 import type { PullEvent, Puller, PullRequest } from './puller.ts';
 import type { PullCredentials } from './registry-client.ts';
 import type { SiteSpec } from './site.ts';
-import type { SiteLog } from './site-log.ts';
 
 export interface SitePullOptions {
   puller: Puller;
@@ -31,14 +31,19 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
     log: SiteLog,
     signal: AbortSignal,
   ): Promise<LocalImage | undefined> => {
-    log.platform(lines.pullingImage(reference));
-    const image = parse(reference, log);
-    if (!image) return undefined;
+    const site = spec.name;
+    log.platform({ kind: 'pulling', site, image: reference });
+    const image = parse(reference);
+    if (image instanceof PullError) {
+      log.platform({ kind: 'pull-refused', refusal: image });
+      log.platform({ kind: 'pull-failed', site, image: reference, refusal: image, localCopy: false });
+      return undefined;
+    }
 
     const user = choosePullUser(spec, image);
-    log.platform(lines.pullingWith(describePullUser(user)));
+    log.platform(pullingAs(describePullUser(user)));
     const credentials = await toCredentials(user, entra).catch((error: Error): PullCredentials => {
-      log.platform(lines.noIdentityToken(error.message));
+      log.platform(noIdentityToken(error.message));
       return { kind: 'anonymous' };
     });
 
@@ -50,9 +55,9 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
       const second = await attempt({ ...request, credentials: { kind: 'anonymous' } }, log);
       if (!(second instanceof PullError)) return second;
     }
-    log.platform(lines.defaultingToLocalCopy);
     const local = localCopies ? await puller.local(image) : undefined;
-    if (!local) log.platform(lines.pullFailed);
+    const localCopy = local !== undefined;
+    log.platform({ kind: 'pull-failed', site, image: reference, refusal: first, localCopy });
     return local;
   };
 
@@ -64,13 +69,13 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
     const { signal } = request;
     try {
       const pulled = await puller.pull({ ...request, onEvent: progressLog(log) });
-      log.platform(lines.pullSucceeded(clock.now() - startedOn));
+      log.platform({ kind: 'pulled', image: request.image, milliseconds: clock.now() - startedOn });
       return pulled;
     } catch (error) {
-      if (signal.aborted) log.platform(lines.pullInterrupted);
+      if (signal.aborted) log.platform({ kind: 'pull-interrupted' });
       signal.throwIfAborted();
       if (!(error instanceof PullError)) throw error;
-      log.platform(lines.pullRefused(error));
+      log.platform({ kind: 'pull-refused', refusal: error });
       return error;
     }
   }
@@ -83,20 +88,16 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
         if (now - (lastLine.get(event.digest) ?? 0) < progressEveryMs) return;
         lastLine.set(event.digest, now);
       }
-      log.platform(lines.pullEvent(event));
-      if (event.kind === 'done') log.platform(lines.pullStatus(event));
+      log.platform({ kind: 'pull-progress', progress: event });
     };
   }
+}
 
-  function parse(reference: string, log: SiteLog): ImageReference | undefined {
-    try {
-      return parseImageReference(reference);
-    } catch (error) {
-      if (!(error instanceof InvalidReference)) throw error;
-      log.platform(lines.pullRefused(new PullError('invalid-reference', error.message)));
-      log.platform(lines.defaultingToLocalCopy);
-      log.platform(lines.pullFailed);
-      return undefined;
-    }
+function parse(reference: string): ImageReference | PullError {
+  try {
+    return parseImageReference(reference);
+  } catch (error) {
+    if (!(error instanceof InvalidReference)) throw error;
+    return new PullError('invalid-reference', error.message);
   }
 }

@@ -10,11 +10,11 @@ import {
   type NoEngine,
 } from './engines/engine.ts';
 import { parseFxVersion } from './image-reference.ts';
-import * as lines from './log-lines.ts';
+import { nothingToRun, notStarted, otherArchitecture } from './log/remarks.ts';
+import type { SiteLog } from './log/site-log.ts';
 import { machineArchitecture } from './manifest.ts';
 import type { Puller } from './puller.ts';
 import type { SiteSpec } from './site.ts';
-import type { SiteLog } from './site-log.ts';
 import { createSitePull } from './site-pull.ts';
 import { StartFailure } from './start-failure.ts';
 import { splitCommand } from './startup-command.ts';
@@ -43,7 +43,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
   ): Promise<RunningSite> => {
     const image = await obtainImage(spec, log, signal);
     if (!('run' in engine)) {
-      log.platform(lines.notStarted(engine.reason));
+      log.platform(notStarted(engine.reason));
       throw new StartFailure(engine.reason);
     }
     return run(engine, spec, image, log, sequence, signal);
@@ -56,12 +56,12 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
         fx.kind === 'none'
           ? 'linuxFxVersion is empty, so there is no image to run.'
           : `this local Azure runs DOCKER|<image> only, and linuxFxVersion is ${fx.value}`;
-      log.platform(lines.nothingToRun(reason));
+      log.platform(nothingToRun(reason));
       throw new StartFailure(reason);
     }
     const image = await pull(spec, fx.image, log, signal);
     if (!image) {
-      log.platform(lines.stoppingFailedSite(spec.name));
+      log.platform({ kind: 'start-failed', site: spec.name });
       throw new StartFailure('the image could not be pulled');
     }
     return image;
@@ -78,10 +78,18 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
     const name = `${spec.name}_${sequence}_${randomBytes(4).toString('hex')}`;
     const port = containerPort(spec.appSettings, image.config);
     const { platform, env } = containerEnvironment(spec, port);
-    const command = splitCommand(spec.appCommandLine ?? '');
-    if (machineArchitecture !== 'amd64') log.platform(lines.pulledFor(machineArchitecture));
-    log.platform(lines.startingContainer);
-    log.platform(lines.dockerRun(name, port, platform, image.reference, spec.appCommandLine ?? ''));
+    const { appCommandLine = '' } = spec;
+    const command = splitCommand(appCommandLine);
+    if (machineArchitecture !== 'amd64') log.platform(otherArchitecture(machineArchitecture));
+    log.platform({
+      kind: 'starting',
+      container: name,
+      image: image.reference,
+      port,
+      env: platform,
+      command: appCommandLine,
+      logged: spec.containerLogging.enabled,
+    });
 
     const container = await engine
       .run({
@@ -94,7 +102,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
       })
       .catch((error: unknown) => {
         if (!(error instanceof EngineError)) throw error;
-        log.platform(lines.notStarted(error.message));
+        log.platform(notStarted(error.message));
         throw new StartFailure(error.message);
       });
     try {
@@ -111,7 +119,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
       });
     } catch (error) {
       await container.stop(signal.aborted ? stopGraceMs : 0);
-      if (!signal.aborted) log.platform(lines.stoppingFailedSite(spec.name));
+      if (!signal.aborted) log.platform({ kind: 'start-failed', site: spec.name });
       throw error;
     }
     return { name, container };

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import * as lines from './log-lines.ts';
+import { swapFailed, swapped } from './log/remarks.ts';
 import { type SiteDirectory, type SlotSwap, SwapFailure } from './site.ts';
 import type { SiteInstance, SiteWorker } from './site-instance.ts';
 import { StartFailure } from './start-failure.ts';
@@ -29,7 +29,7 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
     try {
       await (swap.isPrepared ? completePrepared(swap) : startAndSwap(swap));
     } catch (error) {
-      if (error instanceof SwapFailure) log.platform(lines.swapFailed(error.message));
+      if (error instanceof SwapFailure) log.platform(swapFailed(error.message));
       throw error;
     }
   };
@@ -74,11 +74,8 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
     // A target that is stopped stays so.
     const leaving = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
     source.lifecycle.restart();
-    const swapped = lines.swapped(
-      sites.spec(sourceId)?.name ?? sourceId,
-      sites.spec(targetId)?.name ?? targetId,
-    );
-    for (const { log } of [source, target]) log.platform(swapped);
+    const told = swapped(sites.spec(sourceId)?.name ?? sourceId, sites.spec(targetId)?.name ?? targetId);
+    for (const { log } of [source, target]) log.platform(told);
     if (leaving) retire(leaving).catch((error) => logError(`Stopping ${leaving.name} failed`, error));
   }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ExpectedError } from '../expected-error.ts';
 
 /** What a worker must know to run a site. The web provider derives it from the resources, anew for each start. */
@@ -22,6 +23,7 @@ export interface SiteSpec {
   /** Shares of the app's visitors that are led to its slots; a slot has none. */
   rampUpRules: RampUpRule[];
   alwaysOn: boolean;
+  containerLogging: ContainerLogging;
   /** False after `stop`. */
   enabled: boolean;
 }
@@ -32,6 +34,14 @@ export interface RampUpRule {
   name: string;
   siteId: string;
   reroutePercentage: number;
+}
+
+/** `httpLogs.fileSystem` of `config/logs`: what becomes of the container's output. */
+export interface ContainerLogging {
+  enabled: boolean;
+  retentionInMb: number;
+  /** 0: no limit. */
+  retentionInDays: number;
 }
 
 export interface AttachedIdentity {
@@ -54,6 +64,8 @@ export interface AppService {
    * container does not answer; whatever it rejects with, nothing has changed then.
    */
   swap(swap: SlotSwap): Promise<void>;
+  /** All log files of the site as a zip; undefined when there are none. */
+  containerLogZip(siteId: string): Readable | undefined;
 }
 
 export interface SlotSwap {

@@ -1,9 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { startLimitMs } from './container-settings.ts';
-import type { Container } from './engines/engine.ts';
-import * as lines from './log-lines.ts';
+import type { Container, ContainerExit } from './engines/engine.ts';
+import type { SiteLog } from './log/site-log.ts';
 import { ping } from './ping.ts';
-import type { SiteLog } from './site-log.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface WarmUpOptions {
@@ -29,34 +28,32 @@ const reportEveryMs = 15_000;
 export async function warmUp({ container, name, site, port, settings, log, clock, signal }: WarmUpOptions) {
   const startedOn = clock.now();
   const limit = startLimitMs(settings);
-  let exited = false;
-  container.exited.then(() => {
-    exited = true;
+  let exit: ContainerExit | undefined;
+  container.exited.then((how) => {
+    exit = how;
   });
   let reportedOn = startedOn;
-  log.platform(lines.warmingUp(name, site));
+  log.platform({ kind: 'warming-up', site, container: name });
 
   for (;;) {
     const status = await ping(container, { ...probe, signal });
     // Anything but a fault of the application's own.
     if (status !== undefined && status < 500) break;
     signal.throwIfAborted();
-    if (exited) {
-      log.platform(lines.exitedDuringStart(name, site));
-      log.platform(lines.noAnswer(name, port));
+    if (exit) {
+      log.platform({ kind: 'exited-during-start', site, container: name, port, exit });
       throw new StartFailure(`container ${name} has exited`);
     }
     const elapsed = clock.now() - startedOn;
     if (elapsed >= limit) {
-      log.platform(lines.startTimedOut(name, site, elapsed));
-      log.platform(lines.noAnswer(name, port));
+      log.platform({ kind: 'timed-out', site, container: name, port, milliseconds: elapsed });
       throw new StartFailure(`container ${name} did not answer`);
     }
     if (clock.now() - reportedOn >= reportEveryMs) {
       reportedOn = clock.now();
-      log.platform(lines.stillWaiting(name, elapsed));
+      log.platform({ kind: 'still-waiting', container: name, milliseconds: elapsed });
     }
     await clock.sleep(probeEveryMs, signal);
   }
-  log.platform(lines.ready(name, site));
+  log.platform({ kind: 'ready', site, container: name, milliseconds: clock.now() - startedOn });
 }

@@ -56,6 +56,14 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
         .choices(['auto', 'docker', 'linux', 'none'])
         .default('auto'),
     )
+    .addOption(
+      new Option(
+        '--worker-log <generation>',
+        "whose words the sites' logs are in: the older Linux worker's, or the newer one's",
+      )
+        .choices(['old', 'new'])
+        .default('old'),
+    )
     .option('--allow-other-hosts', "let clients through to hosts that are not Azure's", false)
     .option('--until-input-ends', 'stop when standard input ends: for programs that start it', false)
     .option('--detach', 'return as soon as it is ready, and let it run in the background', false)

@@ -15,7 +15,8 @@ export async function startDetached(options: StartOptions): Promise<ReadyReport>
       process.argv[1]!,
       'start',
       ...['--data-dir', dir.path, '--port', `${options.port}`, '--propagation', `${options.propagation}`],
-      ...['--engine', options.engine, ...(options.allowOtherHosts ? ['--allow-other-hosts'] : [])],
+      ...['--engine', options.engine, '--worker-log', options.workerLog],
+      ...(options.allowOtherHosts ? ['--allow-other-hosts'] : []),
     ],
     { detached: true, cwd: dir.path, stdio: ['ignore', log, log, 'ipc'], windowsHide: true },
   );

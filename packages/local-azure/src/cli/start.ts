@@ -9,6 +9,7 @@ export interface StartOptions {
   port: number;
   propagation: number;
   engine: NonNullable<LocalAzureOptions['engine']>;
+  workerLog: NonNullable<LocalAzureOptions['workerLog']>;
   allowOtherHosts: boolean;
   detach: boolean;
   untilInputEnds: boolean;
@@ -62,6 +63,7 @@ async function launch(options: StartOptions): Promise<LocalAzure> {
       port: options.port,
       propagationMs: options.propagation * 1000,
       engine: options.engine,
+      workerLog: options.workerLog,
       allowOtherHosts: options.allowOtherHosts,
     });
   } catch (error) {

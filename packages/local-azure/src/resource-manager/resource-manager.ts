@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import { brokeOff, type HttpHandler } from '../http-handler.ts';
@@ -127,6 +128,11 @@ function write(
 ): void {
   if (request.method === 'HEAD' || body === undefined) {
     response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, headers).end();
+    return;
+  }
+  if (body instanceof Readable) {
+    // A client that goes before the end is no fault.
+    pipeline(body, response.writeHead(status, headers), () => {});
     return;
   }
   const text = typeof body === 'string' ? body : JSON.stringify(body);

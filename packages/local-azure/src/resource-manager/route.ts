@@ -35,7 +35,7 @@ export interface ArmRequest {
 
 export interface ArmResponse {
   status: number;
-  /** A JSON value; a string goes out as it is, with the content type that `headers` give. */
+  /** A JSON value; a string or a stream goes out as it is, with the content type that `headers` give. */
   body?: unknown;
   headers?: Record<string, string>;
 }

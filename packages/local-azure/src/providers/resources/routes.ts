@@ -20,7 +20,7 @@ export interface ResourcesRouteOptions {
 
 /** `Microsoft.Resources`: what Resource Manager itself answers. */
 export function resourcesRoutes({ subscription, resources, access, routes }: ResourcesRouteOptions): Route[] {
-  const types = resourceTypesOf(routes);
+  const types = resourceTypesOf(routes, 'DELETE');
   const operations = createOperations({
     path: '/subscriptions/{subscriptionId}/operationresults/{operationId}',
   });
@@ -28,7 +28,7 @@ export function resourcesRoutes({ subscription, resources, access, routes }: Res
   return [
     ...subscriptionRoutes(subscription, access),
     ...resourceGroupRoutes({ resources, operations, deleteContents }),
-    ...providerRoutes(subscription.id, types.values()),
+    ...providerRoutes(subscription.id, resourceTypesOf(routes, 'GET').values()),
     ...resourceListRoutes(resources, types),
     operations.route,
   ];

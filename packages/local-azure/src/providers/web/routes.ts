@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notImplemented } from '../../resource-manager/azure-error.ts';
 import type { Route } from '../../resource-manager/route.ts';
 import { parseBody } from '../../resource-manager/tracked-resource.ts';
 import { createDocuments } from './documents.ts';
@@ -12,7 +13,13 @@ export type WebRouteOptions = Omit<WebContext, 'documents'>;
 /** `Microsoft.Web`. */
 export function webRoutes(options: WebRouteOptions): Route[] {
   const context = { ...options, documents: createDocuments(options.resources) };
-  return [...planRoutes(options.resources), ...siteRoutes(context), nameAvailability(context), ...stacks];
+  return [
+    ...planRoutes(options.resources),
+    ...siteRoutes(context),
+    nameAvailability(context),
+    ...stacks,
+    ...publishingUsers,
+  ];
 }
 
 const nameSchema = z.object({ name: z.string(), type: z.string() });
@@ -45,3 +52,15 @@ const stacks: Route[] = ['webAppStacks', 'availableStacks'].map((name) => ({
   action: null,
   handle: () => ({ status: 200, body: { value: [], nextLink: null } }),
 }));
+
+/** Principals here are applications, and deploy with tokens. */
+const publishingUsers = (['GET', 'PUT'] as const).map(
+  (method): Route => ({
+    method,
+    path: '/providers/Microsoft.Web/publishingUsers/web',
+    action: null,
+    handle: () => {
+      throw notImplemented("a publishing user of one's own; each site has one, and Entra tokens do as well");
+    },
+  }),
+);

@@ -7,6 +7,7 @@ import { pullAddress } from './outbound-addresses.ts';
 import { publishingUserName } from './publishing-user.ts';
 import { rampUpRules } from './ramp-up-rules.ts';
 import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
+import { readContainerLogging } from './site-logs.ts';
 import { hostLabel, hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
 import { allSites, planOf } from './sites.ts';
 
@@ -61,6 +62,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
       pullAddress: pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
       rampUpRules: name.slot === undefined ? rampUpRules(resources, id, config.experiments) : [],
       alwaysOn: config.alwaysOn === true,
+      containerLogging: readContainerLogging(documents, id),
       enabled: properties.enabled,
     };
   }

@@ -40,10 +40,7 @@ export const logs = document<Record<string, unknown>>('config/logs', {
     azureTableStorage: { level: 'Off', sasUrl: null },
     azureBlobStorage: { level: 'Off', sasUrl: null, retentionInDays: null },
   },
-  httpLogs: {
-    fileSystem: { retentionInMb: 35, retentionInDays: null, enabled: false },
-    azureBlobStorage: { sasUrl: null, retentionInDays: 3, enabled: false },
-  },
+  httpLogs: { azureBlobStorage: { sasUrl: null, retentionInDays: 3, enabled: false } },
   failedRequestsTracing: { enabled: false },
   detailedErrorMessages: { enabled: false },
 });

@@ -107,6 +107,17 @@ export function siteActions({ resources, appService }: WebContext): SiteOperatio
       },
     },
     {
+      method: 'POST',
+      path: '/containerlogs/zip/download',
+      action: 'containerlogs/download/Action',
+      handle: ({ id }) => {
+        const zip = appService.containerLogZip(id);
+        return zip
+          ? { status: 200, headers: { 'content-type': 'application/zip' }, body: zip }
+          : { status: 204 };
+      },
+    },
+    {
       method: 'GET',
       path: '/instances',
       action: 'instances/Read',

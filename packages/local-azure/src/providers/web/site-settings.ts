@@ -6,13 +6,13 @@ import {
   appSettings,
   authSettings,
   connectionStrings,
-  logs,
   metadata,
   publishingPolicies,
   slotConfigNames,
   storageAccounts,
   webConfig,
 } from './site-documents.ts';
+import { logOperations } from './site-logs.ts';
 import { siteNameOf } from './site-names.ts';
 import { presentDocument, readProperties, type SiteOperation } from './site-operations.ts';
 import { planOf, siteConfigSchema, type WebContext, writeConfig } from './sites.ts';
@@ -144,10 +144,9 @@ export function siteSettings(context: WebContext): SiteOperation[] {
     ...secretSettings(storageAccounts, anything),
     ...secretSettings(authSettings, anything),
     ...openSettings(slotConfigNames, slotNames, 'config', { appOnly: true }),
-    ...openSettings(logs, anything, 'config'),
-    ...Object.values(publishingPolicies).flatMap((document) =>
-      openSettings(document, policy, 'basicPublishingCredentialsPolicies'),
-    ),
+    ...logOperations(context),
+    // The permission names the policy: MicrosoftDocs/azure-docs articles/app-service/configure-basic-auth-disable.md
+    ...Object.values(publishingPolicies).flatMap((document) => openSettings(document, policy, document.path)),
     {
       method: 'GET',
       path: '/basicPublishingCredentialsPolicies',

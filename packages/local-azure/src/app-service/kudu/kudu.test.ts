@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { id, type OneSite, startOneSite } from '../../test/one-site.ts';
+import { id, type OneSite, startOneSite } from '../../../test/one-site.ts';
 
 let at: OneSite;
 beforeEach(async () => {

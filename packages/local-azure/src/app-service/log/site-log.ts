@@ -1,6 +1,7 @@
 import {
   closeSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,17 +12,26 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../clock.ts';
-import { formatLine, type LogLine } from './log-lines.ts';
+import type { Clock } from '../../clock.ts';
+import type { ContainerLogging } from '../site.ts';
+import type { PlatformEvent, WorkerLog } from './platform-event.ts';
+import { expired, maxFileBytes } from './retention.ts';
 
 /** A site's log files, and those who read along. */
 export interface SiteLog {
-  /** A line of the platform, in `<date>_<machine>_docker.log`. */
-  platform(line: LogLine): void;
-  /** A line that the container printed, in `<date>_<machine>_default_docker.log`. */
+  /** What the platform did, in `<date>_<machine>_docker.log`. */
+  platform(event: PlatformEvent): void;
+  /**
+   * A line that the container printed: in `<date>_<machine>_default_docker.log`, or in no file when the site does not
+   * keep its container's output.
+   */
   output(line: string): void;
+  /** From now on. */
+  configure(logging: ContainerLogging): void;
   /** The one that was written to last comes last. */
   files(): LogFile[];
+  /** The container's last lines that went to no file. */
+  volatileOutput(): readonly string[];
   /** Everything written from now on, in order. Returns how to stop. */
   subscribe(reader: (text: string) => void): () => void;
   /** Deletes the files. */
@@ -35,21 +45,30 @@ export interface LogFile {
   isPlatform: boolean;
   path: string;
   size: number;
+  createdOn: number;
   modifiedOn: number;
 }
 
-/** A file that has grown so far is rolled; the oldest go, so that a chatty container cannot fill the disk. */
-const maxFileBytes = 10 * 1024 * 1024;
-const keptFiles = 10;
+export interface SiteLogOptions {
+  dir: string;
+  clock: Clock;
+  worker: WorkerLog;
+}
+
+const platformSuffix = 'docker';
+const outputSuffix = 'default_docker';
+const volatileLines = 10;
 
 /**
  * Writes are synchronous: lines are short, and so what a new reader finds in the files and what it is told from
  * then on join without a gap. Logging never fails a site: what the disk does not take, readers still get.
  */
-export function openSiteLog(dir: string, clock: Clock): SiteLog {
+export function openSiteLog({ dir, clock, worker }: SiteLogOptions): SiteLog {
   const machine = hostname().replace(/[^\w-]/g, '-');
   const readers = new Set<(text: string) => void>();
   const open = new Map<string, { name: string; fd: number; size: number }>();
+  let logging: ContainerLogging = { enabled: false, retentionInMb: 35, retentionInDays: 0 };
+  let volatile: string[] = [];
 
   function write(suffix: string, text: string): void {
     try {
@@ -57,8 +76,18 @@ export function openSiteLog(dir: string, clock: Clock): SiteLog {
       file.size += writeSync(file.fd, text);
       if (file.size >= maxFileBytes) roll(suffix, file.name);
     } catch {
-      open.delete(suffix);
+      release(suffix);
     }
+    tell(text);
+  }
+
+  function release(suffix: string): void {
+    const file = open.get(suffix);
+    open.delete(suffix);
+    if (file) closeSync(file.fd);
+  }
+
+  function tell(text: string): void {
     for (const reader of readers) reader(text);
   }
 
@@ -67,33 +96,41 @@ export function openSiteLog(dir: string, clock: Clock): SiteLog {
     const name = `${date}_${machine}_${suffix}.log`;
     const current = open.get(suffix);
     if (current?.name === name) return current;
-    if (current) closeSync(current.fd);
+    release(suffix);
     mkdirSync(dir, { recursive: true });
     const fd = openSync(join(dir, name), 'a', 0o600);
     const file = { name, fd, size: fstatSync(fd).size };
     open.set(suffix, file);
+    removeExpired();
     return file;
   }
 
   function roll(suffix: string, name: string): void {
-    closeSync(open.get(suffix)!.fd);
-    open.delete(suffix);
+    release(suffix);
     const stem = name.slice(0, -'log'.length);
     const numbers = names().map((other) =>
       other.startsWith(stem) ? Number.parseInt(other.slice(stem.length), 10) : 0,
     );
     const next = Math.max(0, ...numbers.filter(Number.isInteger)) + 1;
     renameSync(join(dir, name), join(dir, `${stem}${next}.log`));
-    for (const { path } of files().slice(0, -keptFiles)) rmSync(path, { force: true });
+    removeExpired();
+  }
+
+  function removeExpired(): void {
+    const written = new Set([...open.values()].map(({ name }) => name));
+    const rolled = files().filter(({ name }) => !written.has(name));
+    for (const { path } of expired(rolled, logging, clock.now())) rmSync(path, { force: true });
   }
 
   function files(): LogFile[] {
-    const found = names().map((name) => {
+    const found = names().flatMap((name) => {
       const path = join(dir, name);
-      const fd = openSync(path, 'r');
-      const { size, mtimeMs } = fstatSync(fd);
-      closeSync(fd);
-      return { name, isPlatform: !name.includes('_default_docker.'), path, size, modifiedOn: mtimeMs };
+      const stats = lstatSync(path);
+      // A link is none of ours, whatever it leads to.
+      if (!stats.isFile()) return [];
+      const { size, birthtimeMs: createdOn, mtimeMs: modifiedOn } = stats;
+      const isPlatform = !name.includes(`_${outputSuffix}.`);
+      return [{ name, isPlatform, path, size, createdOn, modifiedOn }];
     });
     return found.sort((a, b) => a.modifiedOn - b.modifiedOn);
   }
@@ -107,15 +144,27 @@ export function openSiteLog(dir: string, clock: Clock): SiteLog {
   }
 
   function close(): void {
-    for (const { fd } of open.values()) closeSync(fd);
-    open.clear();
+    for (const suffix of open.keys()) release(suffix);
   }
 
   return {
-    platform: (line) => write('docker', `${formatLine(clock.now(), line)}\n`),
-    output: (line) =>
-      write('default_docker', `${new Date(clock.now()).toISOString().replace('Z', '000000Z')} ${line}\n`),
+    platform(event) {
+      for (const line of worker.platform(event, clock.now())) write(platformSuffix, `${line}\n`);
+    },
+    output(line) {
+      const text = `${worker.output(line, clock.now())}\n`;
+      if (logging.enabled) return write(outputSuffix, text);
+      volatile = [...volatile, text].slice(-volatileLines);
+      tell(text);
+    },
+    configure(wanted) {
+      logging = wanted;
+      if (logging.enabled) volatile = [];
+      else release(outputSuffix);
+      removeExpired();
+    },
     files,
+    volatileOutput: () => volatile,
     subscribe(reader) {
       readers.add(reader);
       return () => readers.delete(reader);

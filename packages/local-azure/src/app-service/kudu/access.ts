@@ -1,27 +1,27 @@
-import { parseBasic } from '../basic-auth.ts';
-import { appServiceAudiences, managementAudiences } from '../entra/audiences.ts';
-import { type Entra, TokenRefused } from '../entra/entra.ts';
-import type { Access } from '../resource-manager/access.ts';
-import { sameSecret } from '../secret.ts';
-import type { Publishing } from './site.ts';
+import { parseBasic } from '../../basic-auth.ts';
+import { appServiceAudiences, managementAudiences } from '../../entra/audiences.ts';
+import { type Entra, TokenRefused } from '../../entra/entra.ts';
+import type { Access } from '../../resource-manager/access.ts';
+import { sameSecret } from '../../secret.ts';
+import type { Publishing } from '../site.ts';
 
-export type ScmVerdict = 'allowed' | 'unauthorized' | 'forbidden';
+export type KuduAccess = (
+  authorization: string | undefined,
+  siteId: string,
+  publishing: Publishing | undefined,
+) => Promise<'allowed' | 'unauthorized' | 'forbidden'>;
 
 /** Newer clients ask for a token of App Service's own. */
 const audiences = [...managementAudiences, ...appServiceAudiences];
 
-export interface ScmAccessOptions {
+export interface KuduAccessOptions {
   entra: Entra;
   access: Access;
 }
 
-/** Who may use a site's scm host: the publishing user, or a principal with the right to publish. */
-export function createScmAccess({ entra, access }: ScmAccessOptions) {
-  return async (
-    authorization: string | undefined,
-    siteId: string,
-    publishing: Publishing | undefined,
-  ): Promise<ScmVerdict> => {
+/** Who may use a site's Kudu: the site's own publishing user, or a principal with the right to publish. */
+export function createKuduAccess({ entra, access }: KuduAccessOptions): KuduAccess {
+  return async (authorization, siteId, publishing) => {
     const [, scheme = '', value = ''] = /^(\w+) +(.+)$/.exec(authorization ?? '') ?? [];
     if (scheme.toLowerCase() === 'basic') {
       return publishing?.allowed && isPublisher(value, publishing) ? 'allowed' : 'unauthorized';

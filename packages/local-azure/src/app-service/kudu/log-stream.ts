@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
-import { lastLines, type SiteLog } from './site-log.ts';
+import type { Clock } from '../../clock.ts';
+import { lastLines, type SiteLog } from '../log/site-log.ts';
+import type { SiteDirectory } from '../site.ts';
+import type { KuduRequest, KuduRoute } from './route.ts';
 
 /** A reader that takes longer than this to read loses lines, and is told so; nobody waits for it. */
 const maxUnreadBytes = 1024 * 1024;
@@ -10,24 +11,30 @@ const idleEveryMs = 60_000;
 const defaultTimeoutSeconds = 7200;
 
 export interface LogStreamOptions {
-  log: SiteLog;
-  scmHost: string;
+  sites: SiteDirectory;
   clock: Clock;
-  settings: Record<string, string>;
   signal: AbortSignal;
 }
 
+/** A path below, such as `/application`, changes nothing on Linux: KuduLite does not look at it. */
+export const logStreamRoute = (options: LogStreamOptions): KuduRoute => ({
+  path: /^\/(?:api\/)?logstream(?:\/.*)?$/i,
+  handle(kudu) {
+    if (kudu.request.method === 'GET') return streamLog(kudu, options);
+    kudu.response.writeHead(400).end();
+  },
+});
+
 /**
- * Kudu's log stream: the last lines of each log file, then whatever is written from now on.
+ * The last lines of each log, then whatever is written from now on.
  * Wording: Azure-App-Service/KuduLite Kudu.Services/Diagnostics/LogStreamManager.cs
  */
-export async function streamLog(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: LogStreamOptions,
-) {
-  const { log, scmHost, clock, settings, signal } = options;
-  const filter = new URL(request.url ?? '/', 'http://scm').searchParams.get('filter')?.toLowerCase();
+async function streamLog(
+  { request, response, siteId, log }: KuduRequest,
+  { sites, clock, signal }: LogStreamOptions,
+): Promise<void> {
+  const [, query] = (request.url ?? '').split('?');
+  const filter = new URLSearchParams(query).get('filter')?.toLowerCase();
   const stamp = () => new Date(clock.now()).toISOString().slice(0, 19);
   let skipped = 0;
   let lastTrace = clock.now();
@@ -45,10 +52,7 @@ export async function streamLog(
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   send(`${stamp()}  Welcome, you are now connected to log-streaming service.\n`);
   send(`\nStarting Log Tail -n ${tailLines} of existing logs ----\n`);
-  for (const { name, path } of log.files()) {
-    const lines = lastLines(path, tailLines).map((line) => `${line}\n`);
-    send(`\n/home/LogFiles/${name}  (https://${scmHost}/api/vfs/LogFiles/${name})\n${lines.join('')}\n`);
-  }
+  for (const { title, lines } of tails(log, request.headers.host)) send(`\n${title}\n${lines.join('')}\n`);
   send('\nEnding Log Tail of existing logs ---\n\nStarting Live Log Stream ---\n');
 
   const unsubscribe = log.subscribe((text) => {
@@ -60,7 +64,8 @@ export async function streamLog(
   response.once('close', () => gone.abort());
   const ended = AbortSignal.any([gone.signal, signal]);
   const startedOn = clock.now();
-  const timeoutMs = (Number(settings.SCM_LOGSTREAM_TIMEOUT) || defaultTimeoutSeconds) * 1000;
+  const timeoutSeconds = Number(sites.spec(siteId)?.appSettings.SCM_LOGSTREAM_TIMEOUT);
+  const timeoutMs = (timeoutSeconds || defaultTimeoutSeconds) * 1000;
   try {
     for (;;) {
       await clock.sleep(Math.min(idleEveryMs, timeoutMs), ended);
@@ -78,4 +83,16 @@ export async function streamLog(
     unsubscribe();
     response.end();
   }
+}
+
+/** Output that goes to no file is shown from where the platform has it: beside the files, gone with the worker. */
+function tails(log: SiteLog, host: string | undefined): { title: string; lines: readonly string[] }[] {
+  const files = log.files().map(({ name, path }) => ({
+    title: `/home/LogFiles/${name}  (https://${host}/api/vfs/LogFiles/${name})`,
+    lines: lastLines(path, tailLines).map((line) => `${line}\n`),
+  }));
+  const lines = log.volatileOutput();
+  return lines.length === 0
+    ? files
+    : [...files, { title: '/appsvctmp/volatile/logs/runtime/container.log', lines }];
 }
