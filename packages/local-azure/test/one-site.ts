@@ -122,10 +122,11 @@ export async function startOneSite() {
       handler: 'site' | 'scm' = 'site',
       path = '/',
       headers: Record<string, string> = {},
+      method = 'GET',
     ): Promise<IncomingMessage> {
       const port = await at.serve(handler);
       const own = { host: handler === 'site' ? host : scmHost };
-      const outgoing = request({ port, path, headers: { ...own, ...headers } });
+      const outgoing = request({ port, path, method, headers: { ...own, ...headers } });
       outgoing.end();
       const [response] = await once(outgoing, 'response');
       return response;

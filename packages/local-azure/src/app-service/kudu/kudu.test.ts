@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { id, type OneSite, startOneSite } from '../../../test/one-site.ts';
 
@@ -31,53 +30,35 @@ describe('the scm host', () => {
     expect((await at.visit('scm', '/', basic('$hoge-app:secret'))).statusCode).toBe(401);
   });
 
-  test('the log stream gives the tail, then what happens, to every reader', async () => {
+  test('the log stream shows the next start; the webhook makes one', async () => {
+    at.spec.appSettings.DOCKER_ENABLE_CI = 'true';
     (await at.visit()).resume();
     const headers = basic('$hoge-app:secret');
-    const readers = [
-      await at.visit('scm', '/api/logstream', headers),
-      await at.visit('scm', '/logstream', headers),
-    ];
-    const read = readers.map((reader) => {
-      let received = '';
-      reader.on('data', (chunk) => {
-        received += chunk;
-      });
-      return () => received;
+    const stream = await at.visit('scm', '/api/logstream', headers);
+    let received = '';
+    stream.on('data', (chunk) => {
+      received += chunk;
     });
-    for (const received of read) {
-      await expect
-        .poll(received)
-        .toMatch(/Welcome[\s\S]*ready to serve[\s\S]*Starting Live Log Stream ---\n$/);
-    }
-    at.app.restart(id);
-    for (const received of read) {
-      await expect
-        .poll(received)
-        .toMatch(/Live Log Stream ---\n[\s\S]*Status: Image is up to date[\s\S]*ready to serve/);
-    }
-    for (const reader of readers) reader.destroy();
+    await expect.poll(() => received).toMatch(/ready to serve[\s\S]*Starting Live Log Stream ---\n$/);
+    expect((await at.visit('scm', '/docker/hook', headers, 'POST')).statusCode).toBe(200);
+    await expect
+      .poll(() => received)
+      .toMatch(/Live Log Stream ---\n[\s\S]*Status: Image is up to date[\s\S]*ready to serve/);
+    stream.destroy();
   });
 
-  test('a reader that does not read harms nobody', async () => {
-    (await at.visit()).resume();
-    const lazy = await at.visit('scm', '/logstream', basic('$hoge-app:secret'));
-    lazy.pause();
-    const before = process.memoryUsage().rss;
-    for (let i = 0; i < 20_000; i++) at.engine.ran[0]!.onOutput('stdout', 'x'.repeat(1000));
-    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
-    expect((await at.visit()).statusCode).toBe(200);
-    lazy.destroy();
-  });
-
-  test('log files can be listed and read, and nothing else', async () => {
-    (await at.visit()).resume();
-    const headers = basic('$hoge-app:secret');
-    const [file] = JSON.parse(await text(await at.visit('scm', '/api/logs/docker', headers)));
-    expect(file).toMatchObject({ path: expect.stringMatching(/^\/home\/LogFiles\/.*_docker\.log$/) });
-    const { pathname } = new URL(file.href);
-    expect(await text(await at.visit('scm', pathname, headers))).toMatch(/Pulling image|listening/);
-    const outside = await at.visit('scm', '/api/vfs/LogFiles/..%2F..%2Fsecret', headers);
-    expect(outside.statusCode).toBe(404);
+  test('the webhook is refused without credentials, and nothing happens', async () => {
+    at.spec.appSettings.DOCKER_ENABLE_CI = 'true';
+    at.publishing.allowed = false;
+    for (const path of ['/docker/hook', '/api/registry/webhook']) {
+      const refused = await at.visit('scm', path, basic('$hoge-app:secret'), 'POST');
+      expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([
+        401,
+        expect.stringContaining('Basic realm='),
+      ]);
+      const token = { authorization: 'Bearer good' };
+      expect((await at.visit('scm', path, token, 'POST')).statusCode).toBeLessThan(203);
+    }
+    expect(at.app.state(id)).toBe('starting');
   });
 });

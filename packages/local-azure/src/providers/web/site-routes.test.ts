@@ -120,7 +120,20 @@ describe('a site', () => {
 
   test('gives the log of its container', async () => {
     expect((await at.call('POST', `${app('first')}/containerlogs`)).body).toBe('a line');
-    expect((await at.call('POST', `${app(await at.makeApp())}/containerlogs`)).status).toBe(204);
+    const zip = await at.call('POST', `${app('first')}/containerlogs/zip/download`);
+    expect([zip.headers.get('content-type'), zip.body]).toEqual(['application/zip', 'a zip']);
+    for (const path of ['containerlogs', 'containerlogs/zip/download']) {
+      expect((await at.call('POST', `${app(await at.makeApp())}/${path}`)).status).toBe(204);
+    }
+  });
+
+  test('has parts that `az resource` finds by their type', async () => {
+    const { body } = await at.call('GET', `${root}/providers/Microsoft.Web`);
+    const types = body.resourceTypes.map((one: { resourceType: string }) => one.resourceType);
+    for (const type of ['config', 'basicPublishingCredentialsPolicies']) {
+      expect(types).toContain(`sites/${type}`);
+      expect(types).toContain(`sites/slots/${type}`);
+    }
   });
 
   test('that does not exist has no parts either', async () => {
