@@ -1,4 +1,4 @@
-import type { LogEvent } from './log-lines.ts';
+import type { LogEvent, Refusal } from './log-lines.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What has been seen of one start since the restart was asked for. */
@@ -6,7 +6,9 @@ export interface Attempt {
   pulling: boolean;
   digest: string | null;
   /** The first error counts: later ones of the same attempt often mislead (catalogue, section 2 no. 4). */
-  firstError: Extract<LogEvent, { kind: 'pull-error' }> | undefined;
+  firstError: Refusal | undefined;
+  /** The newer worker's word that the pull failed, before it says why. */
+  givenUp: string | undefined;
   waitsFor: string;
   /** Set by the event that decides. `ready` still wants the site's answer. */
   decided: 'ready' | Exclude<Outcome, { kind: 'serving' }> | undefined;
@@ -16,6 +18,7 @@ export const newAttempt: Attempt = {
   pulling: false,
   digest: null,
   firstError: undefined,
+  givenUp: undefined,
   waitsFor: 'the platform to begin the pull',
   decided: undefined,
 };
@@ -39,11 +42,20 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
       return { ...attempt, waitsFor: 'the container to answer' };
     case 'pull-error':
       return { ...attempt, firstError: attempt.firstError ?? event };
+    case 'pull-given-up':
+      return { ...attempt, givenUp: event.text };
     case 'pull-failed':
-      return { ...attempt, decided: refused(attempt, false) };
+      return {
+        ...attempt,
+        decided: refused({ ...attempt, firstError: attempt.firstError ?? event.error }, false),
+      };
+    case 'site-stopped':
+      return pullFailed(attempt) ? { ...attempt, decided: refused(attempt, false) } : attempt;
     case 'not-started':
       return { ...attempt, decided: { kind: 'not-started', digest: attempt.digest, reason: event.text } };
     case 'stopped':
+      // After a failed pull that is its consequence only.
+      if (pullFailed(attempt)) return attempt;
       return { ...attempt, decided: { kind: 'not-answering', digest: attempt.digest, reason: event.text } };
     case 'ready':
       return { ...attempt, decided: 'ready' };
@@ -52,7 +64,12 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
   }
 }
 
-function refused({ firstError }: Attempt, localCopyServes: boolean): Extract<Outcome, { kind: 'refused' }> {
-  const { cause, text } = firstError ?? { cause: 'other', text: '' };
+const pullFailed = ({ firstError, givenUp }: Attempt) => (firstError ?? givenUp) !== undefined;
+
+function refused(
+  { firstError, givenUp = '' }: Attempt,
+  localCopyServes: boolean,
+): Extract<Outcome, { kind: 'refused' }> {
+  const { cause, text } = firstError ?? { cause: 'other', text: givenUp };
   return { kind: 'refused', cause, text, localCopyServes };
 }

@@ -17,6 +17,8 @@ const unknownTag = exception(
   String.raw`manifest for hoge.azurecr.io/app:9 not found: manifest unknown: manifest tagged by \"9\" is not found`,
 );
 const digest = `sha256:${'b'.repeat(64)}`;
+const newAt = (text: string) => `2026-04-22T05:34:05.1639344Z ${text}`;
+const givenUp = 'Container pull image failed with reason: ImagePullFailure. Revert by terminate.';
 const pulling = at('INFO  - Pulling image: hoge.azurecr.io/app:0.1.0');
 const gaveUp = at(
   'ERROR - Image pull failed: Verify docker image configuration and credentials (if using private repository)',
@@ -54,12 +56,33 @@ describe('readLogLine', () => {
     ],
     [
       'State: Stopping, Action: StoppingSite, LastError: ImagePullUnauthorizedFailure, LastErrorDetails: Failed to pull image: hoge.azurecr.io/app:1. Image pull failed with forbidden or unauthorized. Check registry credentials.',
-      { kind: 'pull-error', cause: 'unauthorized' },
+      { kind: 'pull-failed', error: { cause: 'unauthorized' } },
     ],
     [
-      'Container pull image failed with reason: ImagePullFailure. Revert by terminate.',
-      { kind: 'pull-failed' },
+      newAt(
+        'State: Stopping, Action: StoppingSite, LastError: ImagePullFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: x/y:1. manifest unknown, Details: , DetailsLevel: ERROR',
+      ),
+      {
+        kind: 'pull-failed',
+        error: { cause: 'manifest-unknown', text: 'Failed to pull image: x/y:1. manifest unknown' },
+      },
     ],
+    [newAt(givenUp), { kind: 'pull-given-up', text: givenUp }],
+    [
+      newAt('Pulling image: docker.io/bkimminich/juice-shop:latest.'),
+      { kind: 'pull-started', image: 'docker.io/bkimminich/juice-shop:latest' },
+    ],
+    [
+      newAt('Image docker.io/bkimminich/juice-shop:latest is pulled from registry docker.io'),
+      { kind: 'pulled' },
+    ],
+    [newAt('Container is starting.'), { kind: 'starting' }],
+    [newAt('Container is running.'), { kind: 'waiting' }],
+    [newAt('Site startup probe succeeded after 76.6326902 seconds.'), { kind: 'ready' }],
+    [newAt('Site startup probe failed after 230.0123255 seconds.'), { kind: 'stopped' }],
+    [newAt('Container has finished running with exit code: 3.'), { kind: 'stopped' }],
+    [newAt('Site container: gatusf039 terminated during site startup.'), { kind: 'stopped' }],
+    [newAt('Site: gatusf039 stopped.'), { kind: 'site-stopped' }],
     ['Container pull image interrupted. Revert by terminate.', { kind: 'pull-error', cause: 'interrupted' }],
     [gaveUp, { kind: 'pull-failed' }],
     [at('INFO  - Starting container for site'), { kind: 'starting' }],
@@ -84,6 +107,16 @@ describe('readLogLine', () => {
     [at('INFO  - 0.1.0 Pulling from app')],
     ['hello from the app'],
     [at('WARN  - Image pull failed. Defaulting to local copy if present.')],
+    [newAt('Pulling image: appsvc/kudulite:noble_20260323.3.tuxprod.')],
+    [newAt('Pulling image: mcr.microsoft.com/appsvc/kudulite:noble.')],
+    // What was the matter before.
+    [
+      newAt(
+        'State: Starting, Action: PullingImage, LastError: ImagePullUnauthorizedFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: x/y:1. Check registry credentials., Details: Pulling image x/y:1 for a., DetailsLevel: INFO',
+      ),
+    ],
+    [newAt('Failed to start site. Revert by stopping site.')],
+    [newAt('Site started.')],
   ])('%j says nothing about a pull or a start', (line) => expect(readLogLine(line)).toBeUndefined());
 
   test('never throws', () => {
@@ -132,6 +165,72 @@ describe('an attempt', () => {
     expect(play(pulling, at(`INFO  -  Digest: ${digest}`), ready)).toMatchObject({
       digest,
       decided: 'ready',
+    });
+  });
+
+  describe('of a newer worker', () => {
+    // Azure/webapps-deploy issue 455, 2025: nothing says why.
+    const unexplained = [
+      'Establishing network.',
+      'Pulling image: hoge.azurecr.io/app:0.1.0.',
+      givenUp,
+      'Container is terminating. Grace period: 5 seconds.',
+      'Container spec TerminationMessagePolicy path',
+      'Container is terminated. Total time elapsed: 1 ms.',
+      'Site container: hoge-app terminated during site startup.',
+      'Failed to start site. Revert by stopping site.',
+      'Site: hoge-app stopped.',
+    ].map(newAt);
+    const reason = newAt(
+      'State: Stopping, Action: StoppingSite, LastError: ImagePullUnauthorizedFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: hoge.azurecr.io/app:0.1.0. Image pull failed with forbidden or unauthorized. Check registry credentials., Details: , DetailsLevel: ERROR',
+    );
+
+    test('is refused for the reason that follows, wherever it stands', () => {
+      for (let i = 3; i < unexplained.length; i++) {
+        const lines = [...unexplained.slice(0, i), reason, ...unexplained.slice(i)];
+        expect(play(...lines).decided, `reason after line ${i}`).toMatchObject({
+          kind: 'refused',
+          cause: 'unauthorized',
+          localCopyServes: false,
+        });
+      }
+    });
+
+    test('is refused without a reason once the site has stopped', () => {
+      expect(play(...unexplained.slice(0, -1)).decided).toBeUndefined();
+      expect(play(...unexplained).decided).toEqual({
+        kind: 'refused',
+        cause: 'other',
+        text: givenUp,
+        localCopyServes: false,
+      });
+    });
+
+    test('succeeds, whatever Kudu does meanwhile and the last error was', () => {
+      const lines = [
+        'State: Starting, Action: PullingImage, LastError: ImagePullUnauthorizedFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: x. Check registry credentials., Details: , DetailsLevel: INFO',
+        'Pulling image: hoge.azurecr.io/app:0.1.0.',
+        'Image hoge.azurecr.io/app:0.1.0 is pulled from registry hoge.azurecr.io',
+        'Container is starting.',
+        'Pulling image: appsvc/kudulite:noble_20260323.3.tuxprod.',
+        'Container is running.',
+        'Site startup probe succeeded after 8.7320828 seconds.',
+      ];
+      expect(play(...lines.map(newAt)).decided).toBe('ready');
+    });
+
+    test('whose container ends is not a failed pull', () => {
+      const lines = [
+        'Pulling image: hoge.azurecr.io/app:0.1.0.',
+        'Image hoge.azurecr.io/app:0.1.0 is pulled from registry hoge.azurecr.io',
+        'Container is starting.',
+        'Container has finished running with exit code: 3.',
+        'Site container: hoge-app terminated during site startup.',
+      ];
+      expect(play(...lines.map(newAt)).decided).toMatchObject({
+        kind: 'not-answering',
+        reason: 'Container has finished running with exit code: 3.',
+      });
     });
   });
 });

@@ -7,13 +7,22 @@ export type LogEvent =
   | { kind: 'pull-started'; image: string }
   | { kind: 'digest'; digest: string }
   | { kind: 'pulled' }
-  | { kind: 'pull-error'; cause: PullCause; text: string }
-  | { kind: 'pull-failed' }
+  | ({ kind: 'pull-error' } & Refusal)
+  /** Of the newer worker: the reason follows, at the latest when the site has stopped. */
+  | { kind: 'pull-given-up'; text: string }
+  /** No attempt is left. The newer worker says why. */
+  | { kind: 'pull-failed'; error?: Refusal }
   | { kind: 'starting' }
   | { kind: 'waiting' }
   | { kind: 'ready' }
   | { kind: 'not-started'; text: string }
-  | { kind: 'stopped'; text: string };
+  | { kind: 'stopped'; text: string }
+  | { kind: 'site-stopped' };
+
+export interface Refusal {
+  cause: PullCause;
+  text: string;
+}
 
 /** Why the pull failed, as far as the line's own words prove it. */
 export type PullCause =
@@ -27,35 +36,63 @@ export type PullCause =
   | 'interrupted'
   | 'other';
 
-type Reader = (match: RegExpExecArray, text: string) => LogEvent;
+type Reader = (match: RegExpExecArray, text: string) => LogEvent | undefined;
 const event =
   (value: LogEvent): Reader =>
   () =>
     value;
+const nothing: Reader = () => undefined;
 const stopped: Reader = (_, text) => ({ kind: 'stopped', text });
+const pullError: Reader = ([, text = '']) => ({ kind: 'pull-error', ...refusal(text) });
 
-// The first pattern that matches decides. Sources: pull-failures catalogue section 1; KuduLite for the stream's own lines.
-const patterns: [RegExp, Reader][] = [
+const refusal = (text: string): Refusal => ({ cause: causeOf(text), text });
+
+/** Of the stream itself, and of both generations of workers. Sources: KuduLite; pull-failures catalogue, section 1. */
+const shared: [RegExp, Reader][] = [
   [/Starting Live Log Stream/, event({ kind: 'live' })],
-  [/Pulling image(?: from Docker hub)?: (\S+)/, ([, image = '']) => ({ kind: 'pull-started', image })],
-  [/Digest: (sha256:[0-9a-f]{64})/, ([, digest = '']) => ({ kind: 'digest', digest })],
-  [/Pull Image successful/, event({ kind: 'pulled' })],
-  [/DockerApiException: (.*)/, ([, text = '']) => ({ kind: 'pull-error', cause: causeOf(text), text })],
+  // Kudu's own container is told of in the same log.
   [
-    /LastError: ImagePull\w+, LastErrorDetails: (.*)/,
-    ([, text = '']) => ({ kind: 'pull-error', cause: causeOf(text), text }),
+    /Pulling image(?: from Docker hub)?: (?!\S*appsvc\/kudulite)(\S+?)\.?$/,
+    ([, image = '']) => ({ kind: 'pull-started', image }),
   ],
   [/Container pull image interrupted/, (_, text) => ({ kind: 'pull-error', cause: 'interrupted', text })],
-  [/Image pull failed: |Container pull image failed with reason/, event({ kind: 'pull-failed' })],
   [/not started: (.*)/, ([, text = '']) => ({ kind: 'not-started', text })],
+];
+
+/** Catalogue, section 1b. */
+const oldWorker: [RegExp, Reader][] = [
+  [/Digest: (sha256:[0-9a-f]{64})/, ([, digest = '']) => ({ kind: 'digest', digest })],
+  [/Pull Image successful/, event({ kind: 'pulled' })],
+  [/DockerApiException: (.*)/, pullError],
+  [/Image pull failed: /, event({ kind: 'pull-failed' })],
   [/Starting container for site/, event({ kind: 'starting' })],
   [/Waiting for response to warmup request|Initiating warmup request/, event({ kind: 'waiting' })],
   [/initialized successfully and is ready to serve requests/, event({ kind: 'ready' })],
   [/has exited, failing site start/, stopped],
   [/didn't respond to HTTP pings on port/, stopped],
   [/did not start within expected time limit/, stopped],
-  [/Site startup probe failed|terminated during site startup/, stopped],
 ];
+
+/** Catalogue, section 1a, and logs that users show, such as in Azure/webapps-deploy issue 455. */
+const newWorker: [RegExp, Reader][] = [
+  [/^Image \S+ is pulled from registry /, event({ kind: 'pulled' })],
+  [/^Container pull image failed with reason/, (_, text) => ({ kind: 'pull-given-up', text })],
+  [
+    /^State: Stop.* LastError: ImagePull\w*,.* LastErrorDetails: (.*?)(?:, Details: .*)?$/,
+    ([, text = '']) => ({ kind: 'pull-failed', error: refusal(text) }),
+  ],
+  // A state repeats the last error also while a later start goes well.
+  [/^State: /, nothing],
+  [/^(Failed to pull image: .*)/, pullError],
+  [/^Container is starting\.$/, event({ kind: 'starting' })],
+  [/^Container is running\.$/, event({ kind: 'waiting' })],
+  [/^Site startup probe succeeded/, event({ kind: 'ready' })],
+  [/^Site startup probe failed|^Container has finished running|terminated during site startup/, stopped],
+  [/^Site: \S+ stopped\.$/, event({ kind: 'site-stopped' })],
+];
+
+/** The first pattern that matches decides. */
+const patterns = [...shared, ...oldWorker, ...newWorker];
 
 // `2023-02-28T10:00:00.123Z INFO  - `
 const prefix = /^\d{4}-\d\d-\d\dT[\d:.]+Z?\s+(?:[A-Z]+\s*-\s*)?/;
