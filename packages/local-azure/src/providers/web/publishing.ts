@@ -40,7 +40,7 @@ export function publishingOperations({ documents }: WebContext): SiteOperation[]
           publishingPasswordHashSalt: null,
           metadata: null,
           isDeleted: false,
-          scmUri: `https://${encodeURIComponent(name)}:${password}@${scm}`,
+          scmUri: `https://${name}:${password}@${scm}`,
         };
         return {
           status: 200,

@@ -178,7 +178,7 @@ describe('publishing', () => {
     const scmUri = async (id = app(name)) =>
       (await at.call('POST', `${id}/config/publishingcredentials/list`)).body.properties.scmUri;
     const useful = await scmUri();
-    expect(useful).toMatch(new RegExp(`^https://%24${name}:[\\w-]{60}@${name}\\.scm\\.azurewebsites\\.net$`));
+    expect(useful).toMatch(new RegExp(`^https://\\$${name}:[\\w-]{60}@${name}\\.scm\\.azurewebsites\\.net$`));
 
     expect(await allow('scm', false)).toMatchObject({
       name: 'scm',
