@@ -18,6 +18,11 @@ export interface AzVersion {
    * reaches (urllib3's plain pool in `ping_site`), so that it fails behind any proxy.
    */
   tailsThroughProxy: boolean;
+  /** Whether commands on a site's Kudu sign in with Entra ID where basic authentication is off: as of 2.48. */
+  fallsBackToEntra: boolean;
+  /** How `az webapp config container set` takes the image and its registry. */
+  containerImageOption: string;
+  registryUrlOption: string;
 }
 
 const current = process.env.AZ_CURRENT;
@@ -28,6 +33,9 @@ const debian: AzVersion = {
   imageOption: '--deployment-container-image-name',
   roleCommands: false,
   tailsThroughProxy: true,
+  fallsBackToEntra: false,
+  containerImageOption: '--docker-custom-image-name',
+  registryUrlOption: '--docker-registry-server-url',
 };
 const newest: AzVersion = {
   name: 'the current az',
@@ -36,6 +44,9 @@ const newest: AzVersion = {
   imageOption: '--container-image-name',
   roleCommands: true,
   tailsThroughProxy: false,
+  fallsBackToEntra: true,
+  containerImageOption: '--container-image-name',
+  registryUrlOption: '--container-registry-url',
 };
 
 /** Debian's az, and the current one where `AZ_CURRENT` says where it is. */

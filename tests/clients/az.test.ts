@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { writeSampleLayout } from '../oci-layout.ts';
 import { missing } from '../tools.ts';
+import { logTail } from './az-log-tail.ts';
 import { azVersions, runAz } from './az-versions.ts';
 
 // The article's own commands, by an unmodified `az`, in its order: each test builds on the one before.
@@ -134,45 +134,3 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...vers
     },
   );
 });
-
-/** Follows `az webapp log tail` until a line matches, while `meanwhile` makes something happen. */
-async function logTail(
-  azure: LocalAzureProcess,
-  program: string,
-  site: string[],
-  until: RegExp,
-  meanwhile: () => Promise<unknown>,
-): Promise<string> {
-  const child = spawn(program, ['webapp', 'log', 'tail', ...site], {
-    env: azure.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  let text = '';
-  const seen = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${until} within 60 s in:\n${text}`)), 60_000);
-    let restarted = false;
-    const read = (chunk: Buffer) => {
-      text += chunk;
-      if (!restarted && text.includes('Live Log Stream')) {
-        restarted = true;
-        text = '';
-        meanwhile().catch(reject);
-      }
-      if (restarted && until.test(text)) {
-        clearTimeout(timer);
-        resolve();
-      }
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void exited.then(() => reject(new Error(`az webapp log tail ended:\n${text}`)));
-  });
-  try {
-    await seen;
-    return text;
-  } finally {
-    child.kill('SIGKILL');
-    await exited;
-  }
-}
