@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tests/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, but for a machine that does much else.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
