@@ -16,6 +16,7 @@ import { authorizationRoutes } from './providers/authorization/routes.ts';
 import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { createWebhooks } from './providers/container-registry/webhooks.ts';
+import { managedIdentityRoutes } from './providers/managed-identity/routes.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
 import { createSiteDirectory } from './providers/web/site-directory.ts';
@@ -122,6 +123,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       imports: registry.imports,
       agentFor,
     }),
+    ...managedIdentityRoutes({ resources, entra }),
     ...webRoutes({ resources, entra, appService, clock }),
   ];
   const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];

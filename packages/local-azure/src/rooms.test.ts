@@ -35,6 +35,7 @@ const allowed: Record<string, string[]> = {
     'registry/registry-facts.ts',
     'registry/scope-map.ts',
   ],
+  'providers/managed-identity': ['store', 'entra', 'resource-manager'],
   'providers/resources': ['store', 'entra', 'resource-manager'],
   'providers/web': ['store', 'entra', 'resource-manager', 'app-service/site.ts'],
   cli: ['store', 'credentials.ts', 'instance.ts', 'local-azure.ts', 'settings.ts'],

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http';
 import type { Clock } from '../src/clock.ts';
+import { createFederatedCredentials } from '../src/entra/directory/federated-credentials.ts';
+import { createDirectory } from '../src/entra/directory/principals.ts';
 import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
-import { createDirectory } from '../src/entra/principals.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
@@ -10,6 +11,7 @@ import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
 import { createRegistryLookup } from '../src/providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
 import { createWebhooks } from '../src/providers/container-registry/webhooks.ts';
+import { managedIdentityRoutes } from '../src/providers/managed-identity/routes.ts';
 import { resourcesRoutes } from '../src/providers/resources/routes.ts';
 import type { ImportOrder, Imports } from '../src/registry/import-order.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
@@ -55,7 +57,7 @@ export async function startArmServer(more: MoreRoutes = []) {
   const created: string[] = [];
   const deleted: string[] = [];
   const errors: unknown[] = [];
-  const entra = trustingEntra(principals);
+  const entra = trustingEntra(principals, createFederatedCredentials(db));
 
   const agentFor = createAgentFor({ agent: new Agent(), allowOtherHosts: false });
   const webhooks = createWebhooks({
@@ -91,6 +93,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       imports,
       agentFor,
     }),
+    ...managedIdentityRoutes({ resources, entra }),
     ...(typeof more === 'function' ? more({ resources, entra, clock }) : more),
   ];
   const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];
@@ -168,13 +171,17 @@ export async function startArmServer(more: MoreRoutes = []) {
 export type ArmServer = Awaited<ReturnType<typeof startArmServer>>;
 
 /** Stands in for Entra ID where tokens are not what is tested: a principal's object id is its token. */
-function trustingEntra(principals: Entra['principals']): Entra {
+function trustingEntra(
+  principals: Entra['principals'],
+  federatedCredentials: Entra['federatedCredentials'],
+): Entra {
   const unused = () => {
     throw new Error('not part of these tests');
   };
   return {
     tenantId: subscription.tenantId,
     principals,
+    federatedCredentials,
     issueToken: unused,
     login: unused,
     graph: unused,

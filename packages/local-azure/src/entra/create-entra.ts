@@ -4,11 +4,12 @@ import type { Database } from '../store/database.ts';
 import { readOrCreateMeta } from '../store/meta.ts';
 import { loadSigningKey } from '../store/signing-key.ts';
 import { isResource } from './audiences.ts';
+import { createFederatedCredentials } from './directory/federated-credentials.ts';
+import { createDirectory } from './directory/principals.ts';
 import type { Entra } from './entra.ts';
 import { resourceNotInTenant } from './entra-error.ts';
 import { createGraph } from './graph.ts';
 import { createLogin } from './login.ts';
-import { createDirectory } from './principals.ts';
 import { createTokens } from './tokens.ts';
 
 export interface EntraOptions {
@@ -28,6 +29,7 @@ export async function createEntra({ db, clock, logError }: EntraOptions): Promis
   return {
     tenantId,
     principals: directory,
+    federatedCredentials: createFederatedCredentials(db),
     async issueToken(principalId, audience) {
       const principal = directory.get(principalId);
       if (!principal) throw new Error(`No principal has the object id '${principalId}'.`);

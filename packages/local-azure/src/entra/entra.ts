@@ -8,6 +8,7 @@ import type { HttpHandler } from '../http-handler.ts';
 export interface Entra {
   tenantId: string;
   principals: Principals;
+  federatedCredentials: FederatedCredentials;
   /** A signed token for `audience` (such as `https://management.azure.com/`), for a principal that exists. */
   issueToken(principalId: string, audience: string): Promise<{ token: string; expiresOn: number }>;
   /** The claims of a token that this tenant signed for one of `audiences`. Rejects with {@link TokenRefused}. */
@@ -39,6 +40,27 @@ export interface Principals {
   /** Returns the application's principal with its one secret, which is stored only as a hash. */
   createApplication(displayName: string): { principal: Principal; secret: string };
   delete(id: string): void;
+}
+
+/** Says whose tokens, of an issuer that is not this tenant, an application or a managed identity takes for its own. */
+export interface FederatedCredential {
+  id: string;
+  /** Unique within its owner. */
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
+  description?: string;
+}
+
+/** The federated credentials of an owner: an application by its object id, or a managed identity by its principal id. */
+export interface FederatedCredentials {
+  ofOwner(ownerId: string): FederatedCredential[];
+  get(ownerId: string, name: string): FederatedCredential | undefined;
+  /** Creates or replaces the one of that name, which keeps its id and the spelling of its name. */
+  put(ownerId: string, credential: Omit<FederatedCredential, 'id'>): FederatedCredential;
+  /** False when there was none. */
+  delete(ownerId: string, name: string): boolean;
 }
 
 /** The claims of a v1.0 access token, as Resource Manager and the registry read them. */

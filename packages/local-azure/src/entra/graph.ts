@@ -7,9 +7,9 @@ import { ExpectedError } from '../expected-error.ts';
 import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import { graphAudiences } from './audiences.ts';
 import type { EntraOptions } from './create-entra.ts';
+import type { Directory } from './directory/principals.ts';
 import { type Principal, TokenRefused } from './entra.ts';
 import { parsePrincipalFilter } from './graph-filter.ts';
-import type { Directory } from './principals.ts';
 import type { Tokens } from './tokens.ts';
 
 class GraphError extends ExpectedError {

@@ -9,6 +9,7 @@ import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import type { SigningKey } from '../store/signing-key.ts';
 import { isResource } from './audiences.ts';
 import type { EntraOptions } from './create-entra.ts';
+import type { Directory } from './directory/principals.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
   applicationNotFound,
@@ -23,7 +24,6 @@ import {
   signInFailed,
   tenantNotFound,
 } from './entra-error.ts';
-import type { Directory } from './principals.ts';
 import { parseTokenRequest } from './token-request.ts';
 import type { Tokens } from './tokens.ts';
 

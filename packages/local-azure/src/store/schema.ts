@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** What may be done with a repository, a manifest or a tag of a registry. */
 const changeableAttributes = `
@@ -47,6 +47,19 @@ CREATE TABLE IF NOT EXISTS client_secrets (
   hash       TEXT NOT NULL,
   expires_on INTEGER NOT NULL,
   PRIMARY KEY (app_id, hash)
+) WITHOUT ROWID;
+
+-- Of an application or a managed identity. Names are compared without case, issuers and subjects with it.
+CREATE TABLE IF NOT EXISTS federated_credentials (
+  owner_id    TEXT NOT NULL,
+  name_key    TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  issuer      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  audiences   TEXT NOT NULL,
+  description TEXT,
+  PRIMARY KEY (owner_id, name_key)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS signing_keys (

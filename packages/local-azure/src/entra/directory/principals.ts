@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { hashSecret, sameSecret } from '../secret.ts';
-import type { Database } from '../store/database.ts';
-import type { Principal, Principals } from './entra.ts';
+import type { Clock } from '../../clock.ts';
+import { hashSecret, sameSecret } from '../../secret.ts';
+import type { Database } from '../../store/database.ts';
+import type { Principal, Principals } from '../entra.ts';
 
 interface Row {
   id: string;
@@ -47,6 +47,7 @@ export function createDirectory(db: Database, clock: Clock): Directory {
   const removeSecrets = db.prepare(
     'DELETE FROM client_secrets WHERE app_id = (SELECT app_id FROM principals WHERE id = ?)',
   );
+  const removeFederated = db.prepare('DELETE FROM federated_credentials WHERE owner_id = ?');
   const remove = db.prepare('DELETE FROM principals WHERE id = ?');
 
   const create = (kind: Principal['kind'], displayName: string, resourceId: string | null) =>
@@ -67,6 +68,7 @@ export function createDirectory(db: Database, clock: Clock): Directory {
     },
     delete: (id) => {
       removeSecrets.run(id.toLowerCase());
+      removeFederated.run(id.toLowerCase());
       remove.run(id.toLowerCase());
     },
     checkSecret: (appId, secret) => {
