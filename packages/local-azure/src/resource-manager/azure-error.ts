@@ -50,7 +50,7 @@ export const authorizationFailed = (
 
 /**
  * An operation that reaches for another resource, which the caller may not.
- * Source: MicrosoftDocs/azure-docs issue 33442
+ * Source: MicrosoftDocs/azure-docs issue 33442; of several, Azure/aad-pod-identity issue 339
  */
 export const linkedAuthorizationFailed = (
   caller: { appid: string; oid: string },

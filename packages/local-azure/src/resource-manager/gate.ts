@@ -1,11 +1,13 @@
 import type { Claims } from '../entra/entra.ts';
 import type { ListAccess } from './access.ts';
-import { authorizationFailed } from './azure-error.ts';
+import { authorizationFailed, linkedAuthorizationFailed } from './azure-error.ts';
 import type { ArmResponse, Route } from './route.ts';
 
 export interface Gate {
   /** Throws Azure's refusal unless the caller may use the route at all. */
   enter(route: Route, segments: readonly string[], caller: Claims): void;
+  /** The same for the other resources that the body names. */
+  enterLinked(route: Route, segments: readonly string[], caller: Claims, body: unknown): void;
   /** Of a list, the part that the caller may see. */
   leave(route: Route, segments: readonly string[], caller: Claims, response: ArmResponse): ArmResponse;
 }
@@ -28,6 +30,15 @@ export function createGate(access: ListAccess): Gate {
       if (!isPartial({ ...route, action }, action, subscriptionOf(segments), caller)) {
         throw authorizationFailed(caller, action, scope);
       }
+    },
+    enterLinked({ action, linkedActions }, segments, caller, body) {
+      const refused = linkedActions?.(body).filter(
+        (linked) => !access.allowed(caller.oid, linked.action, linked.scope),
+      );
+      if (!action || !refused?.length) return;
+      const scopes = refused.map(({ scope }) => scope).join(',');
+      const asked = { action, scope: authorizationScope(segments) };
+      throw linkedAuthorizationFailed(caller, asked, { action: refused[0]!.action, scope: scopes });
     },
     leave(route, segments, caller, response) {
       const { action } = route;

@@ -40,6 +40,13 @@ describe('isAllowed', () => {
     ],
     ['a wildcard spans slashes', true, grant(registry, { actions: ['*/read'] }), pull, registry],
     ['a wildcard in the middle', true, grant('/', { actions: ['Microsoft.*/pull/read'] }), pull, registry],
+    [
+      'a wildcard between slashes may be nothing',
+      true,
+      grant('/', { actions: ['Microsoft.ContainerRegistry/*/registries/*/pull/read'] }),
+      pull,
+      registry,
+    ],
     ['a wildcard is not a prefix', false, grant('/', { actions: ['*/write'] }), pull, registry],
     ['a dot is a dot', false, grant('/', { actions: ['MicrosoftXContainerRegistry/*'] }), pull, registry],
     [
@@ -130,6 +137,7 @@ const covers = (above: string[], below: string[]) => above.every((segment, i) =>
 
 function glob(pattern: string, text: string): boolean {
   if (pattern === '') return text === '';
+  if (pattern.startsWith('/*/') && glob(pattern.slice(2), text)) return true;
   if (pattern[0] === '*')
     return glob(pattern.slice(1), text) || (text !== '' && glob(pattern, text.slice(1)));
   return pattern[0] === text[0] && glob(pattern.slice(1), text.slice(1));

@@ -57,6 +57,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
     gate.enter(route, segments, caller);
     requireResourceGroup(resources, method, segments);
     const body = await readJson(request);
+    gate.enterLinked(route, segments, caller, body);
     const response = await route.handle({ method, path, params, query, body, apiVersion, caller });
     return gate.leave(route, segments, caller, response);
   }

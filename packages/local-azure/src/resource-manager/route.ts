@@ -17,7 +17,15 @@ export interface Route {
    * caller may ask, and the handler answers with what this one may see.
    */
   action: string | null;
+  /** What the caller must be allowed besides at other resources, which the body names, such as an identity to attach. */
+  linkedActions?(body: unknown): LinkedAction[];
   handle(request: ArmRequest): ArmResponse | Promise<ArmResponse>;
+}
+
+export interface LinkedAction {
+  action: string;
+  /** The id of the resource that the body names, as it is spelled there. */
+  scope: string;
 }
 
 export interface ArmRequest {

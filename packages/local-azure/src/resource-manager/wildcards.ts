@@ -31,13 +31,23 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
   return pattern.slice(at).every((wanted) => wanted === anyRun);
 }
 
-/** Is the action one of those that the pattern names? Without case; `*` stands for any run, slashes included. */
+/**
+ * Is the action one of those that the pattern names? Without case; `*` stands for any run, slashes included. Between
+ * two slashes it stands for no segment at all as well: Managed Identity Operator, who has all that ends with
+ * `/assign/action` below a star, may do `userAssignedIdentities/assign/action`.
+ */
 export function matchesAction(pattern: string, action: string): boolean {
   const [wanted, given] = [pattern.toLowerCase(), action.toLowerCase()];
   // Most patterns are plain names.
   if (!wanted.includes('*')) return wanted === given;
+  // With slashes around each segment, a star instead of a segment needs none of its own.
+  const around = (segment: string) => `/${segment}/`;
+  const characters = wanted.split('/').flatMap((segment, i, { length }) => {
+    const isBetween = i > 0 && i < length - 1;
+    return (segment === '*' && isBetween ? segment : around(segment)).split('');
+  });
   return matchesPattern(
-    wanted.split('').map((character) => (character === '*' ? anyRun : character)),
-    given,
+    characters.map((character) => (character === '*' ? anyRun : character)),
+    given.split('/').map(around).join(''),
   );
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { AttachedIdentity } from '../../app-service/site.ts';
 import type { Entra, Principals } from '../../entra/entra.ts';
 import { badRequest } from '../../resource-manager/azure-error.ts';
 import { sameId } from '../../resource-manager/resource-id.ts';
+import type { LinkedAction } from '../../resource-manager/route.ts';
 import type { Resources } from '../../store/resources.ts';
 import { identityNotFound } from './errors.ts';
 
@@ -10,7 +12,8 @@ export interface SiteIdentity {
   type: string;
   principalId?: string;
   tenantId?: string;
-  userAssignedIdentities?: Record<string, { principalId: string; clientId: string }>;
+  /** By resource id. */
+  userAssignedIdentities?: Record<string, AttachedIdentity>;
 }
 
 export const identitySchema = z.object({
@@ -30,7 +33,20 @@ export interface IdentityOwner {
   principalName: string;
 }
 
+/** To attach an identity takes a right at the identity itself. */
+export function identitiesToAssign(body: unknown): LinkedAction[] {
+  const { data } = z.object({ identity: identitySchema.nullish() }).safeParse(body);
+  return Object.entries(data?.identity?.userAssignedIdentities ?? {})
+    .filter(([, value]) => value !== null)
+    .map(([scope]) => ({ action: 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', scope }));
+}
+
 const types = ['None', 'SystemAssigned', 'UserAssigned'] as const;
+
+/** How a write names the user-assigned identities: a PUT names them all, a PATCH those that change. */
+export interface IdentityChange extends IdentityRequest {
+  isPatch: boolean;
+}
 
 /**
  * The identity after a write: makes the system-assigned principal once, deletes it when it is taken away. The
@@ -40,7 +56,7 @@ export function applyIdentity(
   { entra, resources }: IdentityContext,
   owner: IdentityOwner,
   current: SiteIdentity | undefined,
-  wanted: IdentityRequest,
+  wanted: IdentityChange,
 ): SiteIdentity | undefined {
   const kinds = parseType(wanted.type ?? current?.type ?? 'None');
   const userAssigned = kinds.has('UserAssigned') ? attach(resources, wanted, current) : undefined;
@@ -73,19 +89,22 @@ function parseType(text: string): Set<string> {
 }
 
 /** A null entry takes an identity away: learn.microsoft.com/azure/templates, "userAssignedIdentities". */
-function attach(resources: Resources, wanted: IdentityRequest, current: SiteIdentity | undefined) {
-  const entries = Object.entries(wanted.userAssignedIdentities ?? current?.userAssignedIdentities ?? {});
-  const attached = entries.filter(([, value]) => value !== null);
-  return Object.fromEntries(
-    attached.map(([id]) => {
-      const known = Object.entries(current?.userAssignedIdentities ?? {}).find(([other]) =>
-        sameId(id, other),
-      );
-      if (known) return known;
-      const record = resources.get(id);
-      const { principalId, clientId } = record?.body.properties ?? {};
-      if (record?.type !== 'microsoft.managedidentity/userassignedidentities') throw identityNotFound(id);
-      return [record.id, { principalId: String(principalId), clientId: String(clientId) }];
-    }),
-  );
+function attach(resources: Resources, wanted: IdentityChange, current: SiteIdentity | undefined) {
+  const attached = Object.entries(current?.userAssignedIdentities ?? {});
+  const named = Object.entries(wanted.userAssignedIdentities ?? {});
+  const isNamed = (id: string) => named.some(([other]) => sameId(id, other));
+  const kept =
+    wanted.isPatch || !wanted.userAssignedIdentities ? attached.filter(([id]) => !isNamed(id)) : [];
+  const added = named
+    .filter(([, value]) => value !== null)
+    // One that was deleted since stays as it was attached: Azure tells the site nothing of it.
+    .map(([id]) => attached.find(([other]) => sameId(id, other)) ?? find(resources, id));
+  return Object.fromEntries([...kept, ...added]);
+}
+
+function find(resources: Resources, id: string): [string, AttachedIdentity] {
+  const record = resources.get(id);
+  if (record?.type !== 'microsoft.managedidentity/userassignedidentities') throw identityNotFound(id);
+  const { principalId, clientId } = record.body.properties;
+  return [record.id, { principalId: String(principalId), clientId: String(clientId) }];
 }

@@ -16,6 +16,7 @@ export interface SiteOperation {
   appOnly?: true;
   /** `slots/production` is the app. */
   namesProduction?: true;
+  linkedActions?: NonNullable<Route['linkedActions']>;
   handle(site: SiteRecord, request: ArmRequest): ArmResponse | Promise<ArmResponse>;
 }
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { root } from '../../../test/arm-server.ts';
 import {
   app,
-  group,
   image,
   plan,
   siteBody,
@@ -241,55 +240,6 @@ describe('a slot', () => {
     // A later app of that name begins anew.
     await at.call('PUT', app(name), { body: siteBody({ linuxFxVersion: '' }) });
     expect(await at.settings(app(name))).toEqual({});
-  });
-});
-
-describe('an identity', () => {
-  const identityOf = async (id: string, identity: object) =>
-    (await at.call('PATCH', id, { body: { identity } })).body.identity;
-
-  test('is made once, survives other writes, and comes back as another', async () => {
-    const name = await at.makeApp();
-    const first = await identityOf(app(name), { type: 'SystemAssigned' });
-    expect(first).toMatchObject({
-      type: 'SystemAssigned',
-      principalId: expect.any(String),
-      tenantId: expect.any(String),
-    });
-    expect(at.principals.get(first.principalId)).toMatchObject({ displayName: name, resourceId: app(name) });
-    expect(await identityOf(app(name), { type: 'SystemAssigned' })).toEqual(first);
-    await at.call('PUT', app(name), { body: siteBody() });
-    expect((await at.call('GET', app(name))).body.identity).toEqual(first);
-    expect(await identityOf(app(name), { type: 'None' })).toBeUndefined();
-    expect(at.principals.get(first.principalId)).toBeUndefined();
-    expect((await identityOf(app(name), { type: 'SystemAssigned' })).principalId).not.toBe(first.principalId);
-  });
-
-  test('of a user must exist', async () => {
-    const name = await at.makeApp();
-    const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller`;
-    const wanted = { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [id]: {} } };
-    const refused = await at.call('PATCH', app(name), { body: { identity: wanted } });
-    expect([refused.status, refused.body.error.code]).toEqual([400, 'FailedIdentityOperation']);
-    const properties = { principalId: 'p', clientId: 'c' };
-    at.resources.put(id, 'Microsoft.ManagedIdentity/userAssignedIdentities', { properties });
-    expect(await identityOf(app(name), wanted)).toMatchObject({
-      type: 'SystemAssigned, UserAssigned',
-      userAssignedIdentities: { [id]: properties },
-    });
-    expect(at.sites.spec(app(name))!.identity.userAssigned).toEqual([properties]);
-    expect(
-      await identityOf(app(name), { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } }),
-    ).toEqual({
-      type: 'UserAssigned',
-      userAssignedIdentities: { [id]: properties },
-    });
-  });
-
-  test('of an unknown type is refused', async () => {
-    const name = await at.makeApp();
-    const refused = await at.call('PATCH', app(name), { body: { identity: { type: 'Borrowed' } } });
-    expect([refused.status, refused.body.error.code]).toEqual([400, 'InvalidIdentityType']);
   });
 });
 

@@ -2,6 +2,7 @@ import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { createOperations } from '../../resource-manager/operations.ts';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
 import { answering } from './errors.ts';
+import { identitiesToAssign } from './identity.ts';
 import { presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
 import { publishingOperations } from './publishing.ts';
 import { createSiteLocks } from './site-locks.ts';
@@ -46,6 +47,7 @@ export function siteRoutes(context: WebContext): Route[] {
       method: 'PATCH',
       path: '',
       action: 'Write',
+      linkedActions: identitiesToAssign,
       handle: ({ id }, request) => ({ status: 200, body: present(writeSite(context, id, request)) }),
     },
     {
@@ -61,11 +63,11 @@ export function siteRoutes(context: WebContext): Route[] {
     ...slotSwapOperations(swaps, pollsOf),
   ];
 
-  const ofExisting = ({ method, path, action, handle, appOnly, namesProduction }: SiteOperation): Route[] =>
+  const ofExisting = ({ path, action, handle, appOnly, namesProduction, ...rest }: SiteOperation): Route[] =>
     kinds
       .filter(({ type }) => type === siteType || !appOnly)
       .map((kind) => ({
-        method,
+        ...rest,
         path: `${kind.path}${path}`,
         action: `${kind.type}/${action}`,
         handle: (request: ArmRequest) => {
@@ -81,6 +83,7 @@ export function siteRoutes(context: WebContext): Route[] {
       method: 'PUT',
       path,
       action: `${type}/Write`,
+      linkedActions: identitiesToAssign,
       handle: (request) => {
         const existing = resources.get<SiteBody>(idOf(request));
         if (existing) locks.check(existing, 'Write');

@@ -22,7 +22,7 @@ import {
   siteNameTaken,
   tooManySlots,
 } from './errors.ts';
-import { applyIdentity, identitySchema, removeIdentity } from './identity.ts';
+import { applyIdentity, type IdentityChange, identitySchema, removeIdentity } from './identity.ts';
 import {
   type PlanBody,
   type PlanRecord,
@@ -154,7 +154,8 @@ function createSite(context: WebContext, id: string, body: SiteRequest): SiteRec
   if (parent) checkSlotCount(resources, parent, plan);
   const type = parent ? slotType : siteType;
   documents.write(id, publishingPassword, newPublishingPassword());
-  return putSite(context, id, undefined, body, {
+  const identity = body.identity && { ...body.identity, isPatch: false };
+  return putSite(context, id, undefined, identity, {
     location: resolveLocation(type, resourceName(name), body.location, undefined),
     ...(body.tags ? { tags: body.tags } : {}),
     properties: { ...siteDefaults, ...pickWritable(body.properties ?? {}), serverFarmId: plan.id },
@@ -188,7 +189,8 @@ function updateSite(
     : before.properties.serverFarmId;
   const tags = body.tags ?? (isPatch ? before.tags : undefined);
   const name = resourceName(siteNameOf(id));
-  return putSite(context, id, existing, body, {
+  const identity = body.identity && { ...body.identity, isPatch };
+  return putSite(context, id, existing, identity, {
     location: isPatch ? before.location! : resolveLocation(siteType, name, body.location, existing),
     ...(tags ? { tags } : {}),
     ...(before.kind ? { kind: before.kind } : {}),
@@ -200,7 +202,7 @@ function putSite(
   context: WebContext,
   id: string,
   existing: SiteRecord | undefined,
-  { identity: wanted }: SiteRequest,
+  wanted: IdentityChange | null | undefined,
   body: Omit<SiteBody, 'identity'>,
 ): SiteRecord {
   const name = siteNameOf(id);
