@@ -7,9 +7,9 @@ import { isResource } from './audiences.ts';
 import { createFederatedCredentials } from './directory/federated-credentials.ts';
 import { createDirectory } from './directory/principals.ts';
 import type { Entra } from './entra.ts';
-import { resourceNotInTenant } from './entra-error.ts';
-import { createGraph } from './graph.ts';
-import { createLogin } from './login.ts';
+import { createGraph } from './graph/graph.ts';
+import { resourceNotInTenant } from './login/entra-error.ts';
+import { createLogin } from './login/login.ts';
 import { createTokens } from './tokens.ts';
 
 export interface EntraOptions {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ExpectedError } from '../expected-error.ts';
+import { ExpectedError } from '../../expected-error.ts';
 
 /** A refusal by Entra ID. Handlers throw it; {@link entraErrorBody} writes it. */
 export class EntraError extends ExpectedError {

@@ -1,4 +1,4 @@
-import type { Principal } from './entra.ts';
+import type { Principal } from '../entra.ts';
 
 type Predicate = (principal: Principal) => boolean;
 

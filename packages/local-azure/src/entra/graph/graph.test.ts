@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startTenant } from '../../test/tenant.ts';
+import { startTenant } from '../../../test/tenant.ts';
 
 const arm = 'https://management.azure.com/';
 let at: Awaited<ReturnType<typeof startTenant>>;

@@ -3,13 +3,14 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { exportJWK, type JWK } from 'jose';
-import type { Clock } from '../clock.ts';
-import { isGuid } from '../guid.ts';
-import { brokeOff, type HttpHandler } from '../http-handler.ts';
-import type { SigningKey } from '../store/signing-key.ts';
-import { isResource } from './audiences.ts';
-import type { EntraOptions } from './create-entra.ts';
-import type { Directory } from './directory/principals.ts';
+import type { Clock } from '../../clock.ts';
+import { isGuid } from '../../guid.ts';
+import { brokeOff, type HttpHandler } from '../../http-handler.ts';
+import type { SigningKey } from '../../store/signing-key.ts';
+import { isResource } from '../audiences.ts';
+import type { EntraOptions } from '../create-entra.ts';
+import type { Directory } from '../directory/principals.ts';
+import type { Tokens } from '../tokens.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
   applicationNotFound,
@@ -25,7 +26,6 @@ import {
   tenantNotFound,
 } from './entra-error.ts';
 import { parseTokenRequest } from './token-request.ts';
-import type { Tokens } from './tokens.ts';
 
 interface LoginParts {
   tenantId: string;

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Clock } from '../clock.ts';
-import { ExpectedError } from '../expected-error.ts';
-import { brokeOff, type HttpHandler } from '../http-handler.ts';
-import { graphAudiences } from './audiences.ts';
-import type { EntraOptions } from './create-entra.ts';
-import type { Directory } from './directory/principals.ts';
-import { type Principal, TokenRefused } from './entra.ts';
-import { parsePrincipalFilter } from './graph-filter.ts';
-import type { Tokens } from './tokens.ts';
+import type { Clock } from '../../clock.ts';
+import { ExpectedError } from '../../expected-error.ts';
+import { brokeOff, type HttpHandler } from '../../http-handler.ts';
+import { graphAudiences } from '../audiences.ts';
+import type { EntraOptions } from '../create-entra.ts';
+import type { Directory } from '../directory/principals.ts';
+import { type Principal, TokenRefused } from '../entra.ts';
+import type { Tokens } from '../tokens.ts';
+import { parsePrincipalFilter } from './filter.ts';
 
 class GraphError extends ExpectedError {
   readonly status: 400 | 401 | 404 | 500 | 501;

@@ -1,5 +1,5 @@
-import { parseBasic } from '../basic-auth.ts';
-import { isGuid } from '../guid.ts';
+import { parseBasic } from '../../basic-auth.ts';
+import { isGuid } from '../../guid.ts';
 import {
   malformedRequest,
   malformedScope,
