@@ -23,6 +23,20 @@ test('what fails leaves nothing, and says why', () => {
   db.close();
 });
 
+test('a transaction within another is a part of it', () => {
+  const db = openDatabase(':memory:');
+  const write = (key: string) => inTransaction(db, () => readOrCreateMeta(db, key, () => 'x'));
+  const failing = () => {
+    write('inner');
+    throw new Error('it broke');
+  };
+  expect(code(() => inTransaction(db, failing))).toBe('it broke');
+  expect(readMeta(db, 'inner')).toBeUndefined();
+  inTransaction(db, () => write('inner'));
+  expect(readMeta(db, 'inner')).toBe('x');
+  db.close();
+});
+
 test('a full disk is told as such, whoever rolled back, and the database goes on', () => {
   const db = openDatabase(':memory:');
   const { page_count } = db.prepare('PRAGMA page_count').get() as { page_count: number };
