@@ -10,7 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const whole = { tenantId: 't', subscriptionId: 's', clientId: 'c', clientSecret: 'x', objectId: 'o' };
+const whole = {
+  ...{ tenantId: 't', subscriptionId: 's', clientId: 'c', clientSecret: 'x', objectId: 'o' },
+  ...{ userPrincipalName: 'u', userPassword: 'p' },
+};
 const { objectId: _, ...part } = whole;
 
 test.each([

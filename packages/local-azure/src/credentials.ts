@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** How to sign in as the first service principal, which owns the one subscription. */
+/** How to sign in as the first service principal, or as the first user; both own the one subscription. */
 export interface Credentials {
   tenantId: string;
   subscriptionId: string;
@@ -8,9 +8,14 @@ export interface Credentials {
   clientSecret: string;
   /** The principal's object id. */
   objectId: string;
+  userPrincipalName: string;
+  userPassword: string;
 }
 
-const names = ['tenantId', 'subscriptionId', 'clientId', 'clientSecret', 'objectId'] as const;
+const names = [
+  ...(['tenantId', 'subscriptionId', 'clientId', 'clientSecret', 'objectId'] as const),
+  ...(['userPrincipalName', 'userPassword'] as const),
+];
 
 /** The credentials kept in `file`; undefined when there are none, or not all. */
 export async function readCredentials(file: string): Promise<Credentials | undefined> {

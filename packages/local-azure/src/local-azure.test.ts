@@ -121,6 +121,15 @@ test('a registry has a port on loopback, the same after a restart, for as long a
   expect(second.registryPorts()).toEqual([]);
 });
 
+test('a first start that was killed before it told its secrets is made up for', async () => {
+  const first = await start();
+  await first.close();
+  await rm(dataDir(folder).credentials);
+  const { credentials } = await start();
+  expect(credentials.userPrincipalName).toBe(first.credentials.userPrincipalName);
+  expect(credentials.clientId).not.toBe(first.credentials.clientId);
+});
+
 test('secrets are readable by their owner alone', async () => {
   await start();
   const dir = dataDir(folder);

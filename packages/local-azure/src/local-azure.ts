@@ -120,7 +120,7 @@ async function start(
   const subscriptionId = readOrCreateMeta(db, 'subscriptionId', randomUUID);
   // All three make keys at first start: side by side. The registry's is for later.
   const [entra, authority] = await Promise.all([
-    createEntra({ db, clock, logError }),
+    createEntra({ db, clock, agentFor: (url) => agentFor(url), logError }),
     openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
     loadSigningKey(db, clock, 'registry'),
   ]);
@@ -128,6 +128,7 @@ async function start(
 
   const sources = createSourceAddresses();
   const agent = createAgent(() => front.port, authority.certificate, sources);
+  const agentFor = createAgentFor({ agent, allowOtherHosts });
   closers.push(() => agent.destroy());
 
   const azure = await createAzure({
@@ -137,7 +138,7 @@ async function start(
     entra,
     subscriptionId,
     agent,
-    agentFor: createAgentFor({ agent, allowOtherHosts }),
+    agentFor,
     propagationMs,
     enginePreference: options.engine ?? 'auto',
     workerLog: options.workerLog ?? 'old',

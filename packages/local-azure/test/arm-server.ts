@@ -1,8 +1,13 @@
 import { Agent } from 'node:http';
 import type { Clock } from '../src/clock.ts';
-import { createFederatedCredentials } from '../src/entra/directory/federated-credentials.ts';
-import { createDirectory } from '../src/entra/directory/principals.ts';
-import { type Entra, type Principal, TokenRefused } from '../src/entra/entra.ts';
+import { createDirectory, type Directory } from '../src/entra/directory/directory.ts';
+import {
+  type Entra,
+  type Principal,
+  principalTypeOf,
+  type ServicePrincipal,
+  TokenRefused,
+} from '../src/entra/entra.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
@@ -37,7 +42,7 @@ export interface Answer {
 
 interface CallOptions {
   /** Who calls; the owner of the subscription unless said. */
-  as?: Principal;
+  as?: ServicePrincipal;
   body?: unknown;
   apiVersion?: string;
   headers?: Record<string, string>;
@@ -57,7 +62,7 @@ export async function startArmServer(more: MoreRoutes = []) {
   const created: string[] = [];
   const deleted: string[] = [];
   const errors: unknown[] = [];
-  const entra = trustingEntra(principals, createFederatedCredentials(db));
+  const entra = trustingEntra(principals);
 
   const agentFor = createAgentFor({ agent: new Agent(), allowOtherHosts: false });
   const webhooks = createWebhooks({
@@ -114,7 +119,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       name: crypto.randomUUID(),
       scope,
       principalId: to.id,
-      principalType: 'ServicePrincipal',
+      principalType: principalTypeOf(to),
       roleName: builtInRoles.find((role) => role.roleName === roleName)!.name,
       createdBy: to.id,
     });
@@ -171,22 +176,19 @@ export async function startArmServer(more: MoreRoutes = []) {
 export type ArmServer = Awaited<ReturnType<typeof startArmServer>>;
 
 /** Stands in for Entra ID where tokens are not what is tested: a principal's object id is its token. */
-function trustingEntra(
-  principals: Entra['principals'],
-  federatedCredentials: Entra['federatedCredentials'],
-): Entra {
+function trustingEntra(principals: Directory): Entra {
   const unused = () => {
     throw new Error('not part of these tests');
   };
   return {
     tenantId: subscription.tenantId,
     principals,
-    federatedCredentials,
+    federatedCredentials: principals.federatedCredentials,
     issueToken: unused,
     login: unused,
     graph: unused,
     verifyToken: async (token) => {
-      const caller = principals.get(token);
+      const caller = principals.getServicePrincipal(token);
       if (!caller) throw new TokenRefused('malformed', 'no such principal');
       const times = { iat: 0, nbf: 0, exp: 0 };
       return { aud: '', iss: '', tid: subscription.tenantId, oid: caller.id, appid: caller.appId, ...times };

@@ -5,10 +5,11 @@ import type { Database } from '../src/store/database.ts';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** Spares a service the making of its key. */
-export function putSigningKey(db: Database, purpose: 'entra' | 'registry'): void {
-  db.prepare('INSERT INTO signing_keys (kid, purpose, private_key, created_on) VALUES (?, ?, ?, 0)').run(
+export function putSigningKey(db: Database, purpose: 'entra' | 'registry', createdOn = 0): void {
+  db.prepare('INSERT INTO signing_keys (kid, purpose, private_key, created_on) VALUES (?, ?, ?, ?)').run(
     `key-of-${purpose}`,
     purpose,
     privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    createdOn,
   );
 }

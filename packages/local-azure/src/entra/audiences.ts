@@ -14,12 +14,19 @@ const resources: Record<string, readonly string[]> = {
   'cfa8b339-82a2-471a-a3c9-0fc0be7a4093': ['https://vault.azure.net'],
   'e406a681-f3d4-42a8-90b6-c2b029497af1': ['https://storage.azure.com'],
   '022907d3-0f1b-48f7-badc-1ba6abab6d66': ['https://database.windows.net'],
+  'fb60f99c-7a34-4190-8149-302f77469936': ['api://azureadtokenexchange'],
 };
 
 const known = new Set(Object.entries(resources).flat(2));
 
 /** Whether the tenant has this resource; a trailing slash does not matter. */
 export const isResource = (name: string) => known.has(name.replace(/\/$/, '').toLowerCase());
+
+/**
+ * Whether a token for this is to be exchanged for another one of this tenant: a managed identity signs in so as an
+ * application. Source: learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
+ */
+export const isTokenExchange = (name: string) => name.toLowerCase() === 'api://azureadtokenexchange';
 
 /** What the `aud` of a token may be when it is meant for Resource Manager. */
 export const managementAudiences = [

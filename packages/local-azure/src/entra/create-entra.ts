@@ -1,43 +1,55 @@
 import { randomUUID } from 'node:crypto';
+import type { Agent } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { readOrCreateMeta } from '../store/meta.ts';
-import { loadSigningKey } from '../store/signing-key.ts';
 import { isResource } from './audiences.ts';
-import { createFederatedCredentials } from './directory/federated-credentials.ts';
-import { createDirectory } from './directory/principals.ts';
+import { createDirectory } from './directory/directory.ts';
 import type { Entra } from './entra.ts';
 import { createGraph } from './graph/graph.ts';
+import { createDeviceCodes } from './login/device-codes.ts';
 import { resourceNotInTenant } from './login/entra-error.ts';
+import { createFetchJson } from './login/fetch-json.ts';
+import { createIssuerKeys } from './login/issuer-keys.ts';
 import { createLogin } from './login/login.ts';
+import { createRefreshTokens } from './login/refresh-tokens.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { createTokens } from './tokens.ts';
 
 export interface EntraOptions {
   db: Database;
   clock: Clock;
+  /** How a URL is reached, `false` for directly: the keys of other issuers are read there. Throws why it must not. */
+  agentFor(url: URL): Agent | false;
   /** Told of a request that failed inside; the caller sees no more than that. */
   logError(message: string, error: unknown): void;
 }
 
 /** Entra ID with one tenant, whose id, keys and principals live in the database. */
-export async function createEntra({ db, clock, logError }: EntraOptions): Promise<Entra> {
+export async function createEntra({ db, clock, agentFor, logError }: EntraOptions): Promise<Entra> {
   const tenantId = readOrCreateMeta(db, 'tenantId', randomUUID);
   const directory = createDirectory(db, clock);
-  const key = await loadSigningKey(db, clock, 'entra');
-  const tokens = createTokens(tenantId, key, clock);
+  const keys = await createSigningKeys(db, clock);
+  const tokens = createTokens(tenantId, keys, clock);
 
   return {
     tenantId,
     principals: directory,
-    federatedCredentials: createFederatedCredentials(db),
+    federatedCredentials: directory.federatedCredentials,
     async issueToken(principalId, audience) {
-      const principal = directory.get(principalId);
+      const principal = directory.getServicePrincipal(principalId);
       if (!principal) throw new Error(`No principal has the object id '${principalId}'.`);
       if (!isResource(audience)) throw resourceNotInTenant(audience, tenantId);
-      return tokens.sign(principal, audience);
+      directory.memberships.decideForToken(principal);
+      return tokens.signForApplication(principal, audience);
     },
     verifyToken: tokens.verify,
-    login: await createLogin({ tenantId, key, directory, tokens, clock, logError }),
+    login: createLogin({
+      ...{ tenantId, keys, directory, tokens, clock, logError },
+      deviceCodes: createDeviceCodes(clock),
+      refreshTokens: createRefreshTokens(db, clock, directory),
+      issuerKeys: createIssuerKeys(tenantId, keys, createFetchJson(agentFor)),
+    }),
     graph: createGraph({ directory, tokens, clock, logError }),
   };
 }

@@ -19,28 +19,73 @@ export interface Entra {
   graph: HttpHandler;
 }
 
-/** A service principal: an application's, or a managed identity's. */
-export interface Principal {
+/** The one domain of the tenant, which its users' names end with. */
+export const tenantDomain = 'localazure.onmicrosoft.com';
+
+/** What a role can be assigned to. */
+export type Principal = ServicePrincipal | User | Group;
+
+/** An application's, or a managed identity's. */
+export interface ServicePrincipal {
+  kind: 'Application' | 'ManagedIdentity';
   /** Object id: what a role assignment names as `principalId`. */
   id: string;
   /** Client id. */
   appId: string;
-  kind: 'Application' | 'ManagedIdentity';
   displayName: string;
   /** The resource that a managed identity belongs to. */
   resourceId?: string;
+  accountEnabled: boolean;
+  isDirectoryAdmin?: boolean;
   createdOn: number;
 }
 
+export interface User {
+  kind: 'User';
+  id: string;
+  /** What the user signs in with: a name, `@`, and the tenant's domain. */
+  userPrincipalName: string;
+  displayName: string;
+  mailNickname: string;
+  accountEnabled: boolean;
+  isDirectoryAdmin?: boolean;
+  createdOn: number;
+}
+
+/** A security group. */
+export interface Group {
+  kind: 'Group';
+  id: string;
+  displayName: string;
+  mailNickname: string;
+  description?: string;
+  createdOn: number;
+}
+
+/** What role assignments call the kind of a principal. */
+export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal';
+
+export const principalTypeOf = ({ kind }: Principal): PrincipalType =>
+  kind === 'User' || kind === 'Group' ? kind : 'ServicePrincipal';
+
 export interface Principals {
   get(id: string): Principal | undefined;
-  getByAppId(appId: string): Principal | undefined;
-  all(): Principal[];
-  createManagedIdentity(displayName: string, resourceId: string): Principal;
-  /** Returns the application's principal with its one secret, which is stored only as a hash. */
-  createApplication(displayName: string): { principal: Principal; secret: string };
+  getServicePrincipal(id: string): ServicePrincipal | undefined;
+  getByUserPrincipalName(name: string): User | undefined;
+  createManagedIdentity(displayName: string, resourceId: string): ServicePrincipal;
+  /** Makes an application with its principal and one secret, which is stored only as a hash. */
+  createApplication(
+    displayName: string,
+    options?: { isDirectoryAdmin: boolean },
+  ): { principal: ServicePrincipal; secret: string };
+  createUser(user: NewUser): Promise<User>;
+  /** Every group that the principal is in, by object id, through other groups too. */
+  groupsOf(principalId: string): string[];
+  /** Deletes the principal with its credentials and its memberships. Its grants stay behind. */
   delete(id: string): void;
 }
+
+export type NewUser = Omit<User, 'kind' | 'id' | 'createdOn'> & { password: string };
 
 /** Says whose tokens, of an issuer that is not this tenant, an application or a managed identity takes for its own. */
 export interface FederatedCredential {
@@ -61,6 +106,7 @@ export interface FederatedCredentials {
   put(ownerId: string, credential: Omit<FederatedCredential, 'id'>): FederatedCredential;
   /** False when there was none. */
   delete(ownerId: string, name: string): boolean;
+  deleteAll(ownerId: string): void;
 }
 
 /** The claims of a v1.0 access token, as Resource Manager and the registry read them. */
@@ -70,8 +116,10 @@ export interface Claims {
   tid: string;
   /** Object id of the principal. */
   oid: string;
-  /** Client id. */
+  /** Client id: a user's is that of the program it signed in with. */
   appid: string;
+  /** A user's name. */
+  upn?: string;
   iat: number;
   nbf: number;
   exp: number;

@@ -33,20 +33,67 @@ CREATE TABLE IF NOT EXISTS resources (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS resources_by_type ON resources (type, key);
 
+-- What roles can be assigned to: service principals, users and groups.
 CREATE TABLE IF NOT EXISTS principals (
+  id                  TEXT PRIMARY KEY,
+  kind                TEXT NOT NULL,
+  -- The client id of a service principal.
+  app_id              TEXT UNIQUE,
+  -- What a user signs in with, lower-case.
+  user_principal_name TEXT UNIQUE,
+  body                TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS principals_by_kind ON principals (kind, id);
+
+CREATE TABLE IF NOT EXISTS user_passwords (
+  user_id    TEXT PRIMARY KEY,
+  hash       TEXT NOT NULL,
+  changed_on INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS group_members (
+  group_id  TEXT NOT NULL,
+  member_id TEXT NOT NULL,
+  PRIMARY KEY (group_id, member_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS group_members_by_member ON group_members (member_id);
+
+-- The groups, as a JSON array, that the newest token of a principal was issued with.
+CREATE TABLE IF NOT EXISTS token_groups (
+  principal_id TEXT PRIMARY KEY,
+  group_ids    TEXT NOT NULL,
+  decided_on   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What service principals are made from; one has the same client id as its application.
+CREATE TABLE IF NOT EXISTS applications (
   id           TEXT PRIMARY KEY,
   app_id       TEXT NOT NULL UNIQUE,
-  kind         TEXT NOT NULL CHECK (kind IN ('Application', 'ManagedIdentity')),
   display_name TEXT NOT NULL,
-  resource_id  TEXT,
   created_on   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Of an application or a service principal, as certificates are.
 CREATE TABLE IF NOT EXISTS client_secrets (
-  app_id     TEXT NOT NULL,
-  hash       TEXT NOT NULL,
-  expires_on INTEGER NOT NULL,
-  PRIMARY KEY (app_id, hash)
+  key_id       TEXT PRIMARY KEY,
+  owner_id     TEXT NOT NULL,
+  hash         TEXT NOT NULL,
+  hint         TEXT NOT NULL,
+  display_name TEXT,
+  starts_on    INTEGER NOT NULL,
+  ends_on      INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS client_secrets_by_owner ON client_secrets (owner_id);
+
+CREATE TABLE IF NOT EXISTS client_certificates (
+  owner_id     TEXT NOT NULL,
+  key_id       TEXT NOT NULL,
+  -- DER in base64.
+  certificate  TEXT NOT NULL,
+  display_name TEXT,
+  starts_on    INTEGER NOT NULL,
+  ends_on      INTEGER NOT NULL,
+  PRIMARY KEY (owner_id, key_id)
 ) WITHOUT ROWID;
 
 -- Of an application or a managed identity. Names are compared without case, issuers and subjects with it.

@@ -33,6 +33,7 @@ export function createFederatedCredentials(db: Database): FederatedCredentials {
       description = excluded.description
     RETURNING ${columns}`);
   const remove = db.prepare('DELETE FROM federated_credentials WHERE owner_id = ? AND name_key = ?');
+  const removeAll = db.prepare('DELETE FROM federated_credentials WHERE owner_id = ?');
 
   return {
     ofOwner: (ownerId) => (ofOwner.all(ownerId) as Row[]).map(toCredential),
@@ -48,6 +49,9 @@ export function createFederatedCredentials(db: Database): FederatedCredentials {
         ) as Row,
       ),
     delete: (ownerId, name) => remove.run(ownerId, name.toLowerCase()).changes > 0,
+    deleteAll: (ownerId) => {
+      removeAll.run(ownerId);
+    },
   };
 }
 

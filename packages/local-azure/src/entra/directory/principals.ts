@@ -1,82 +1,66 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { hashSecret, sameSecret } from '../../secret.ts';
 import type { Database } from '../../store/database.ts';
-import type { Principal, Principals } from '../entra.ts';
+import type { Principal, ServicePrincipal, User } from '../entra.ts';
 
-interface Row {
-  id: string;
-  app_id: string;
-  kind: Principal['kind'];
-  display_name: string;
-  resource_id: string | null;
-  created_on: number;
+type OfKind<Kind extends Principal['kind']> = Extract<Principal, { kind: Kind }>;
+/** Of a union, each member without these. */
+type Without<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
+
+export type NewPrincipal = Without<Principal, 'id' | 'createdOn'>;
+
+/** The service principals, users and groups of the tenant. Ids and names are compared without case. */
+export interface PrincipalStore {
+  get(id: string): Principal | undefined;
+  getServicePrincipal(id: string): ServicePrincipal | undefined;
+  getByAppId(appId: string): ServicePrincipal | undefined;
+  getByUserPrincipalName(name: string): User | undefined;
+  list<Kind extends Principal['kind']>(...kinds: Kind[]): OfKind<Kind>[];
+  create<New extends NewPrincipal>(principal: New): New & Pick<Principal, 'id' | 'createdOn'>;
+  /** Replaces the one of this id. */
+  update(principal: Principal): void;
+  delete(id: string): void;
 }
 
-interface SecretRow {
-  hash: string;
-  expires_on: number;
-}
-
-const twoYears = 2 * 365 * 24 * 60 * 60 * 1000;
-
-const toPrincipal = (row: Row): Principal => ({
-  id: row.id,
-  appId: row.app_id,
-  kind: row.kind,
-  displayName: row.display_name,
-  ...(row.resource_id === null ? {} : { resourceId: row.resource_id }),
-  createdOn: row.created_on,
-});
-
-/** {@link Principals}, and the check of a secret, which only the token endpoint may make. */
-export interface Directory extends Principals {
-  checkSecret(appId: string, secret: string): 'valid' | 'wrong' | 'expired';
-}
-
-/** Service principals and their secrets, in the database. */
-export function createDirectory(db: Database, clock: Clock): Directory {
-  const byId = db.prepare('SELECT * FROM principals WHERE id = ?');
-  const byAppId = db.prepare('SELECT * FROM principals WHERE app_id = ?');
-  const every = db.prepare('SELECT * FROM principals ORDER BY created_on, id');
-  const insert = db.prepare(`
-    INSERT INTO principals (id, app_id, kind, display_name, resource_id, created_on)
-    VALUES (?, ?, ?, ?, ?, ?) RETURNING *`);
-  const insertSecret = db.prepare('INSERT INTO client_secrets (app_id, hash, expires_on) VALUES (?, ?, ?)');
-  const secretsOf = db.prepare('SELECT hash, expires_on FROM client_secrets WHERE app_id = ?');
-  const removeSecrets = db.prepare(
-    'DELETE FROM client_secrets WHERE app_id = (SELECT app_id FROM principals WHERE id = ?)',
+export function createPrincipalStore(db: Database, clock: Clock): PrincipalStore {
+  const byId = db.prepare('SELECT body FROM principals WHERE id = ?');
+  const byAppId = db.prepare('SELECT body FROM principals WHERE app_id = ?');
+  const byName = db.prepare('SELECT body FROM principals WHERE user_principal_name = ?');
+  const ofKinds = db.prepare(
+    'SELECT body FROM principals WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY id',
   );
-  const removeFederated = db.prepare('DELETE FROM federated_credentials WHERE owner_id = ?');
+  const upsert = db.prepare(`
+    INSERT INTO principals (id, kind, app_id, user_principal_name, body) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET user_principal_name = excluded.user_principal_name, body = excluded.body`);
   const remove = db.prepare('DELETE FROM principals WHERE id = ?');
 
-  const create = (kind: Principal['kind'], displayName: string, resourceId: string | null) =>
-    toPrincipal(insert.get(randomUUID(), randomUUID(), kind, displayName, resourceId, clock.now()) as Row);
-  const find = (row: unknown) => (row ? toPrincipal(row as Row) : undefined);
+  const parse = <T extends Principal>(row: unknown) => JSON.parse((row as { body: string }).body) as T;
+  const find = <T extends Principal>(row: unknown) => (row ? parse<T>(row) : undefined);
+  const put = (principal: Principal) => {
+    const appId = 'appId' in principal ? principal.appId : null;
+    const name = principal.kind === 'User' ? principal.userPrincipalName.toLowerCase() : null;
+    upsert.run(principal.id, principal.kind, appId, name, JSON.stringify(principal));
+  };
+  const get = (id: string) => find(byId.get(id.toLowerCase()));
 
   return {
-    get: (id) => find(byId.get(id.toLowerCase())),
+    get,
+    getServicePrincipal: (id) => {
+      const principal = get(id);
+      return principal && 'appId' in principal ? principal : undefined;
+    },
     getByAppId: (appId) => find(byAppId.get(appId.toLowerCase())),
-    all: () => (every.all() as Row[]).map(toPrincipal),
-    createManagedIdentity: (displayName, resourceId) => create('ManagedIdentity', displayName, resourceId),
-    createApplication: (displayName) => {
-      const principal = create('Application', displayName, null);
-      // Hexadecimal: a secret that began with a dash would be an option to `az login -p`.
-      const secret = randomBytes(32).toString('hex');
-      insertSecret.run(principal.appId, hashSecret(secret), clock.now() + twoYears);
-      return { principal, secret };
+    getByUserPrincipalName: (name) => find(byName.get(name.toLowerCase())),
+    list: <Kind extends Principal['kind']>(...kinds: Kind[]) =>
+      ofKinds.all(JSON.stringify(kinds)).map((row) => parse<OfKind<Kind>>(row)),
+    create: (principal) => {
+      const created = { ...principal, id: randomUUID(), createdOn: clock.now() };
+      put(created as Principal);
+      return created;
     },
+    update: put,
     delete: (id) => {
-      removeSecrets.run(id.toLowerCase());
-      removeFederated.run(id.toLowerCase());
       remove.run(id.toLowerCase());
-    },
-    checkSecret: (appId, secret) => {
-      const given = hashSecret(secret);
-      const rows = secretsOf.all(appId.toLowerCase()) as SecretRow[];
-      const match = rows.filter((row) => sameSecret(row.hash, given));
-      if (match.length === 0) return 'wrong';
-      return match.some((row) => row.expires_on > clock.now()) ? 'valid' : 'expired';
     },
   };
 }

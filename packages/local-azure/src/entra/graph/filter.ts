@@ -1,6 +1,6 @@
-import type { Principal } from '../entra.ts';
+import type { ServicePrincipal } from '../entra.ts';
 
-type Predicate = (principal: Principal) => boolean;
+type Predicate = (principal: ServicePrincipal) => boolean;
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

@@ -7,8 +7,8 @@ import { ExpectedError } from '../../expected-error.ts';
 import { brokeOff, type HttpHandler } from '../../http-handler.ts';
 import { graphAudiences } from '../audiences.ts';
 import type { EntraOptions } from '../create-entra.ts';
-import type { Directory } from '../directory/principals.ts';
-import { type Principal, TokenRefused } from '../entra.ts';
+import type { Directory } from '../directory/directory.ts';
+import { type ServicePrincipal, TokenRefused } from '../entra.ts';
 import type { Tokens } from '../tokens.ts';
 import { parsePrincipalFilter } from './filter.ts';
 
@@ -86,7 +86,9 @@ export function createGraph({ directory, tokens, clock, logError }: GraphParts):
       async (context) => {
         const { ids, types } = parseGetByIds(await context.req.text());
         const wanted = !types || types.some((type) => /^(servicePrincipal|directoryObject)$/i.test(type));
-        const found = wanted ? ids.map(directory.get).filter((principal) => principal !== undefined) : [];
+        const found = wanted
+          ? ids.map(directory.getServicePrincipal).filter((principal) => principal !== undefined)
+          : [];
         return list(
           context,
           'directoryObjects',
@@ -107,13 +109,17 @@ export function createGraph({ directory, tokens, clock, logError }: GraphParts):
           'Request_UnsupportedQuery',
           `Unsupported or invalid query filter clause specified: ${filter}`,
         );
-      return list(context, 'servicePrincipals', directory.all().filter(predicate).map(toGraph));
+      return list(
+        context,
+        'servicePrincipals',
+        directory.list('Application', 'ManagedIdentity').filter(predicate).map(toGraph),
+      );
     });
 
     for (const collection of ['servicePrincipals', 'directoryObjects']) {
       app.get(`${version}/${collection}/:id`, (context) => {
         const id = context.req.param('id');
-        const principal = directory.get(id);
+        const principal = directory.getServicePrincipal(id);
         if (!principal) throw notPresent(id);
         return context.json({
           '@odata.context': metadata(version, `${collection}/$entity`),
@@ -167,7 +173,7 @@ export function createGraph({ directory, tokens, clock, logError }: GraphParts):
 const metadata = (version: string, entity: string) =>
   `https://graph.microsoft.com${version}/$metadata#${entity}`;
 
-function toGraph(principal: Principal) {
+function toGraph(principal: ServicePrincipal) {
   const names = [principal.appId];
   return {
     id: principal.id,

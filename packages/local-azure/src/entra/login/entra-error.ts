@@ -62,62 +62,6 @@ export const noTenant = () =>
     'No tenant-identifying information found in either the request or implied by any provided credentials.',
   );
 
-export const applicationNotFound = (clientId: string, tenant: string) =>
-  new EntraError(
-    400,
-    'unauthorized_client',
-    700016,
-    `Application with identifier '${clientId}' was not found in the directory '${tenant}'. This can happen if ` +
-      'the application has not been installed by the administrator of the tenant or consented to by any user ' +
-      'in the tenant. You may have sent your authentication request to the wrong tenant.',
-  );
-
-export const invalidSecret = (clientId: string) =>
-  new EntraError(
-    401,
-    'invalid_client',
-    7000215,
-    'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, ' +
-      `not the client secret ID, for a secret added to app '${clientId}'.`,
-  );
-
-export const expiredSecret = (clientId: string) =>
-  new EntraError(
-    401,
-    'invalid_client',
-    7000222,
-    `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new ` +
-      'keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added ' +
-      'security: https://aka.ms/certCreds.',
-  );
-
-export const missingSecret = () =>
-  new EntraError(
-    401,
-    'invalid_client',
-    7000216,
-    "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
-  );
-
-export const scopeWithoutDefault = (scope: string) =>
-  new EntraError(
-    400,
-    'invalid_scope',
-    1002012,
-    `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with ` +
-      '/.default suffixed to the resource identifier (application ID URI).',
-  );
-
-export const malformedScope = (scope: string) =>
-  new EntraError(
-    400,
-    'invalid_scope',
-    70011,
-    "The provided request must include a 'scope' input parameter. The provided value for the input parameter " +
-      `'scope' is not valid. The scope ${scope} is not valid. The scope format is invalid. Scope must be in a ` +
-      'valid URI form <https://example/scope> or a valid Guid <guid/scope>.',
-  );
-
 export const resourceNotInTenant = (resource: string, tenant: string) =>
   new EntraError(
     400,

@@ -2,59 +2,47 @@ import { randomUUID } from 'node:crypto';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { exportJWK, type JWK } from 'jose';
-import type { Clock } from '../../clock.ts';
 import { isGuid } from '../../guid.ts';
 import { brokeOff, type HttpHandler } from '../../http-handler.ts';
-import type { SigningKey } from '../../store/signing-key.ts';
-import { isResource } from '../audiences.ts';
 import type { EntraOptions } from '../create-entra.ts';
-import type { Directory } from '../directory/principals.ts';
-import type { Tokens } from '../tokens.ts';
+import { tenantDomain } from '../entra.ts';
+import { type SigningKeys, toJwks } from '../signing-keys.ts';
+import { createDeviceFlow } from './device-flow.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
-  applicationNotFound,
   EntraError,
   entraErrorBody,
-  expiredSecret,
-  invalidSecret,
   malformedRequest,
   malformedTenant,
   noTenant,
-  resourceNotInTenant,
   signInFailed,
   tenantNotFound,
 } from './entra-error.ts';
+import { renderSignInPage, type SignInPage, signInHeaders, signInPath } from './sign-in-page.ts';
+import { createTokenEndpoint, type Issued, type TokenEndpointParts } from './token-endpoint.ts';
 import { parseTokenRequest } from './token-request.ts';
 
-interface LoginParts {
-  tenantId: string;
-  key: SigningKey;
-  directory: Directory;
-  tokens: Tokens;
-  clock: Clock;
+interface LoginParts extends TokenEndpointParts {
+  keys: SigningKeys;
   logError: EntraOptions['logError'];
 }
 
 /** Names that stand for "whichever tenant the user is in". */
 const anyTenant = new Set(['common', 'organizations']);
 
-/** `login.microsoftonline.com`: discovery, keys, and tokens for service principals. */
-export async function createLogin({
-  tenantId,
-  key,
-  directory,
-  tokens,
-  clock,
-  logError,
-}: LoginParts): Promise<HttpHandler> {
-  const jwk = await publicJwk(key);
+/** `login.microsoftonline.com`: discovery, keys, tokens, and the page where users sign in. */
+export function createLogin(parts: LoginParts): HttpHandler {
+  const { tenantId, keys: signingKeys, clock, logError } = parts;
+  const issue = createTokenEndpoint(parts);
+  const deviceFlow = createDeviceFlow(parts);
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   /** The tenant in the path, or the refusal. */
   const tenantOf = (context: Context) => {
     const tenant = context.req.param('tenant') ?? '';
-    if (tenant.toLowerCase() === tenantId || anyTenant.has(tenant.toLowerCase())) return tenant.toLowerCase();
+    const name = tenant.toLowerCase();
+    if (name === tenantId || anyTenant.has(name)) return name;
+    if (name === tenantDomain) return tenantId;
     throw /^[\w.-]+$/.test(tenant) ? tenantNotFound(tenant) : malformedTenant(tenant);
   };
 
@@ -65,73 +53,60 @@ export async function createLogin({
   app.get('/:tenant/v2.0/.well-known/openid-configuration', configuration('v2'));
   app.get('/:tenant/.well-known/openid-configuration', configuration('v1'));
 
-  const keys = (context: Context) => {
+  const keys = async (context: Context) => {
     tenantOf(context);
-    return context.json({ keys: [jwk] });
+    await signingKeys.current();
+    return context.json(await toJwks(signingKeys.published()));
   };
   app.get('/:tenant/discovery/v2.0/keys', keys);
   app.get('/:tenant/discovery/keys', keys);
   app.get('/common/discovery/instance', (context) => context.json(instanceDiscovery('common')));
 
-  const token = (version: 'v1' | 'v2') => async (context: Context) => {
-    if (anyTenant.has(tenantOf(context))) throw noTenant();
-    if (!/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? ''))
-      throw malformedRequest();
-    const form = new URLSearchParams(await context.req.text());
-    const { clientId, secret, resource } = parseTokenRequest(
-      form,
-      context.req.header('authorization'),
-      version,
-    );
-
-    const principal = directory.getByAppId(clientId);
-    if (principal?.kind !== 'Application') throw applicationNotFound(clientId, tenantId);
-    const verdict = directory.checkSecret(clientId, secret);
-    if (verdict === 'wrong') throw invalidSecret(clientId);
-    if (verdict === 'expired') throw expiredSecret(clientId);
-    if (!isResource(resource)) throw resourceNotInTenant(resource, tenantId);
-
-    const { token: accessToken, expiresOn } = await tokens.sign(principal, resource);
-    const expires = Math.floor(expiresOn / 1000);
-    const expiresIn = expires - Math.floor(clock.now() / 1000) - 1;
-    context.header('Cache-Control', 'no-store, no-cache');
-    context.header('Pragma', 'no-cache');
-    // The older endpoint writes its numbers as strings.
-    return context.json(
-      version === 'v2'
-        ? {
-            token_type: 'Bearer',
-            expires_in: expiresIn,
-            ext_expires_in: expiresIn,
-            access_token: accessToken,
-          }
-        : {
-            token_type: 'Bearer',
-            expires_in: String(expiresIn),
-            ext_expires_in: String(expiresIn),
-            expires_on: String(expires),
-            not_before: String(expires - 3900),
-            resource,
-            access_token: accessToken,
-          },
-    );
-  };
   const limit = bodyLimit({
     maxSize: 64 * 1024,
     onError: () => {
       throw malformedRequest();
     },
   });
+  const readForm = async (context: Context) => {
+    if (!/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? ''))
+      throw malformedRequest();
+    return new URLSearchParams(await context.req.text());
+  };
+
+  const token = (version: 'v1' | 'v2') => async (context: Context) => {
+    const tenant = tenantOf(context);
+    const form = await readForm(context);
+    const request = parseTokenRequest(form, context.req.header('authorization'), version);
+    // An application is known in its own tenant only; a user's name says where he belongs.
+    if (anyTenant.has(tenant) && request.grant === 'client credentials') throw noTenant();
+    const issued = await issue(request);
+    context.header('Cache-Control', 'no-store, no-cache');
+    context.header('Pragma', 'no-cache');
+    return context.json(version === 'v2' ? issued.response : toOlderResponse(issued));
+  };
   app.post('/:tenant/oauth2/v2.0/token', limit, token('v2'));
   app.post('/:tenant/oauth2/token', limit, token('v1'));
+
+  app.post('/:tenant/oauth2/v2.0/devicecode', limit, async (context) => {
+    tenantOf(context);
+    return context.json(deviceFlow.begin(await readForm(context)));
+  });
+
+  const page = (context: Context, shown: SignInPage) =>
+    context.body(renderSignInPage(shown), shown.kind === 'form' && shown.problem ? 400 : 200, signInHeaders);
+  app.get(signInPath, (context) => page(context, { kind: 'form' }));
+  app.post(signInPath, limit, async (context) =>
+    page(context, await deviceFlow.signIn(await readForm(context))),
+  );
 
   app.notFound((context) =>
     context.json(
       {
         error: 'not_found',
         error_description:
-          `local-azure: ${context.req.method} ${context.req.path} is not served. This tenant has service ` +
-          'principals and no users: sign in with a client id and secret (az login --service-principal).',
+          `local-azure: ${context.req.method} ${context.req.path} is not served. Sign in with az login ` +
+          '--use-device-code, or with az login --service-principal.',
       },
       404,
     ),
@@ -150,6 +125,16 @@ export async function createLogin({
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
 }
 
-async function publicJwk({ kid, publicKey }: SigningKey): Promise<JWK> {
-  return { ...(await exportJWK(publicKey)), kid, x5t: kid, use: 'sig', alg: 'RS256' };
+/** The older endpoint names the resource, and writes its numbers as strings. */
+function toOlderResponse({ response, resource, expiresOn }: Issued) {
+  const { expires_in, ext_expires_in, ...rest } = response;
+  const expires = Math.floor(expiresOn / 1000);
+  return {
+    ...rest,
+    expires_in: String(expires_in),
+    ext_expires_in: String(ext_expires_in),
+    expires_on: String(expires),
+    not_before: String(expires - expires_in - 301),
+    resource,
+  };
 }

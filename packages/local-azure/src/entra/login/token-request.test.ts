@@ -1,27 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EntraError } from './entra-error.ts';
-import { parseTokenRequest, resourceOfScope } from './token-request.ts';
-
-const guid = '797f4846-ba00-4fd7-ba43-dac1f8f63013';
-
-test.each([
-  ['https://management.azure.com/.default', 'https://management.azure.com'],
-  ['https://management.core.windows.net//.default', 'https://management.core.windows.net/'],
-  ['https://graph.microsoft.com/.default openid profile offline_access', 'https://graph.microsoft.com'],
-  [`${guid}/.default`, guid],
-  ['api://hoge/.default', 'api://hoge'],
-])('the scope %s names %s', (scope, resource) => expect(resourceOfScope(scope)).toBe(resource));
-
-test.each([
-  ['https://graph.microsoft.com/User.Read', 1002012],
-  ['User.Read', 70011],
-  ['hoge/.default', 70011],
-  ['https://a/.default https://b/.default', 70011],
-  ['openid', 70011],
-])('the scope %s is refused with AADSTS%i', (scope, code) =>
-  expect(() => resourceOfScope(scope)).toThrow(expect.objectContaining({ code })),
-);
+import { parseTokenRequest } from './token-request.ts';
 
 describe('a token request', () => {
   const whole = {
@@ -36,10 +16,26 @@ describe('a token request', () => {
   };
 
   test('is read from the form, or from Basic credentials', () => {
-    const expected = { clientId: 'id', secret: 'secret', resource: 'https://management.azure.com' };
+    const expected = {
+      grant: 'client credentials',
+      clientId: 'id',
+      proof: { secret: 'secret' },
+      resource: 'https://management.azure.com',
+    };
     expect(read({})).toEqual(expected);
     const basic = `Basic ${btoa('id:secret')}`;
     expect(read({ client_id: undefined, client_secret: undefined }, basic)).toEqual(expected);
+  });
+
+  test('may prove the client by an assertion', () => {
+    const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+    const asserting = { client_secret: undefined, client_assertion: 'a.b.c' };
+    expect(read({ ...asserting, client_assertion_type: type })).toMatchObject({
+      proof: { assertion: 'a.b.c' },
+    });
+    expect(() => read({ ...asserting, client_assertion_type: 'saml' })).toThrow(
+      expect.objectContaining({ code: 900144 }),
+    );
   });
 
   test.each([
@@ -53,11 +49,16 @@ describe('a token request', () => {
     expect(() => read({ [name]: value })).toThrow(expect.objectContaining({ code })),
   );
 
+  const grantTypes = ['client_credentials', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];
+  const anyForm = fc
+    .record({ grant_type: fc.constantFrom(...grantTypes), scope: fc.string() }, { requiredKeys: [] })
+    .chain((known) => fc.dictionary(fc.string(), fc.string()).map((other) => ({ ...other, ...known })));
+
   test('never fails but with an error of Entra', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.string()), fc.string(), (form, authorization) => {
+      fc.property(anyForm, fc.string(), fc.constantFrom('v1', 'v2'), (form, authorization, version) => {
         try {
-          parseTokenRequest(new URLSearchParams({ ...whole, ...form }), `Basic ${authorization}`, 'v2');
+          parseTokenRequest(new URLSearchParams({ ...whole, ...form }), `Basic ${authorization}`, version);
         } catch (error) {
           expect(error).toBeInstanceOf(EntraError);
         }

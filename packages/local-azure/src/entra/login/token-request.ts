@@ -1,23 +1,25 @@
 import { parseBasic } from '../../basic-auth.ts';
-import { isGuid } from '../../guid.ts';
-import {
-  malformedRequest,
-  malformedScope,
-  missingParameter,
-  missingSecret,
-  scopeWithoutDefault,
-  unsupportedGrantType,
-} from './entra-error.ts';
+import { missingSecret, unsupportedAssertionType } from './client-errors.ts';
+import { malformedRequest, missingParameter, unsupportedGrantType } from './entra-error.ts';
+import { type DelegatedScope, parseDelegatedScope, resourceOfScope } from './scope.ts';
 
-/** What a client-credentials request asks for, once it is well formed. */
-export interface TokenRequest {
-  clientId: string;
-  secret: string;
-  /** The resource's name as the client wrote it, which is what `aud` repeats. */
-  resource: string;
-}
+/** What a token is asked for with, once the request is well formed. */
+export type TokenRequest =
+  | {
+      grant: 'client credentials';
+      clientId: string;
+      proof: ClientProof;
+      /** The resource's name as the client wrote it, which is what `aud` repeats. */
+      resource: string;
+    }
+  | { grant: 'refresh token'; clientId: string; refreshToken: string; scope: DelegatedScope }
+  | { grant: 'device code'; clientId: string; deviceCode: string };
 
-const defaultSuffix = '/.default';
+/** How an application shows that it is the one. */
+export type ClientProof = { secret: string } | { assertion: string };
+
+/** Source: RFC 7523, section 2.2 */
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
  * Reads the form of a token request, or throws the error that Entra answers with.
@@ -34,32 +36,45 @@ export function parseTokenRequest(
     return value;
   };
   const grantType = required('grant_type');
-  if (grantType !== 'client_credentials') throw unsupportedGrantType(grantType);
-
   const basic = basicClient(authorization);
-  const clientId = basic?.clientId ?? required('client_id');
-  const resource = version === 'v2' ? resourceOfScope(required('scope')) : required('resource');
-  const secret = basic?.secret ?? form.get('client_secret');
+  const clientId = () => basic?.clientId ?? required('client_id');
+
+  switch (grantType) {
+    case 'client_credentials':
+      return {
+        grant: 'client credentials',
+        clientId: clientId(),
+        resource: version === 'v2' ? resourceOfScope(required('scope')) : required('resource'),
+        proof: clientProof(form, basic?.secret),
+      };
+    case 'refresh_token':
+      return {
+        grant: 'refresh token',
+        clientId: clientId(),
+        refreshToken: required('refresh_token'),
+        scope:
+          version === 'v2'
+            ? parseDelegatedScope(required('scope'))
+            : { resource: required('resource'), wantsIdToken: true, wantsRefreshToken: true },
+      };
+    case 'urn:ietf:params:oauth:grant-type:device_code':
+      return { grant: 'device code', clientId: clientId(), deviceCode: required('device_code') };
+    default:
+      throw unsupportedGrantType(grantType);
+  }
+}
+
+function clientProof(form: URLSearchParams, basicSecret: string | undefined): ClientProof {
+  const assertion = form.get('client_assertion');
+  if (assertion) {
+    const type = form.get('client_assertion_type');
+    if (type !== jwtBearer) throw unsupportedAssertionType();
+    return { assertion };
+  }
+  const secret = basicSecret ?? form.get('client_secret');
   if (!secret) throw missingSecret();
-  return { clientId, secret, resource };
+  return { secret };
 }
-
-/**
- * The resource that a scope names: everything before `/.default`, to the letter, so that
- * `https://management.core.windows.net//.default` keeps the slash that belongs to the resource's name.
- * Source: learn.microsoft.com/entra/identity-platform/scopes-oidc, "Trailing slash and .default"
- */
-export function resourceOfScope(scope: string): string {
-  const [first, ...rest] = scope.split(' ').filter((part) => !reserved.has(part));
-  if (first === undefined || rest.length > 0) throw malformedScope(scope);
-  const slash = first.lastIndexOf('/');
-  const name = first.slice(0, Math.max(slash, 0));
-  if (!isGuid(name) && !URL.canParse(name)) throw malformedScope(scope);
-  if (!first.endsWith(defaultSuffix)) throw scopeWithoutDefault(first);
-  return name;
-}
-
-const reserved = new Set(['', 'openid', 'profile', 'offline_access']);
 
 // Source: RFC 6749, section 2.3.1: both halves are form-encoded.
 function basicClient(authorization: string | undefined): { clientId: string; secret: string } | undefined {

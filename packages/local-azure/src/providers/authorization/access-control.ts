@@ -25,9 +25,10 @@ interface Row {
  * taken away.
  */
 export function createAccess({ db, clock, propagationMs }: AccessControlOptions): ListAccess {
-  const select = db.prepare(
-    'SELECT scope, role_definition_id, condition FROM role_assignments WHERE principal_id = ? AND created_on <= ?',
-  );
+  // A principal's own, and those of the groups that its newest token was issued with.
+  const select = db.prepare(`
+    SELECT scope, role_definition_id, condition FROM role_assignments WHERE created_on <= ?2 AND principal_id IN (
+      SELECT ?1 UNION SELECT value FROM token_groups, json_each(group_ids) WHERE token_groups.principal_id = ?1)`);
   const grantsOf = (principalId: string): Grant[] =>
     (select.all(principalId.toLowerCase(), clock.now() - propagationMs()) as Row[]).map((row) => ({
       scope: row.scope,

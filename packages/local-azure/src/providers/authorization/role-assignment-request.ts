@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Entra } from '../../entra/entra.ts';
+import { type Entra, principalTypeOf } from '../../entra/entra.ts';
 import { isGuid } from '../../guid.ts';
 import { notImplemented, resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { parseResourceId, resourceName, resourceType } from '../../resource-manager/resource-id.ts';
@@ -51,15 +51,16 @@ export function readRoleAssignment(
   const principal = principals.get(principalId);
   // A given type says that the principal may be too new to be seen yet: Azure then does not look it up.
   if (!principal && !principalType) throw principalNotFound(principalId, tenantId);
-  if (principal && principalType && principalType !== 'ServicePrincipal') {
-    throw unmatchedPrincipalType(principalId, 'ServicePrincipal', principalType);
+  const actualType = principal && principalTypeOf(principal);
+  if (actualType && principalType && principalType !== actualType) {
+    throw unmatchedPrincipalType(principalId, actualType, principalType);
   }
   const condition = readCondition(rest.condition, rest.conditionVersion);
   return {
     name,
     scope,
     principalId,
-    principalType: principalType ?? 'ServicePrincipal',
+    principalType: principalType ?? actualType!,
     roleName,
     ...(description ? { description } : {}),
     ...(condition ? { condition } : {}),

@@ -64,7 +64,9 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
         const conditions = parseFilter(query.get('$filter'));
         const found = assignments
           .around(params.scope!)
-          .filter((assignment) => conditions.every((one) => matches(assignment, one, params.scope!)));
+          .filter((assignment) =>
+            conditions.every((one) => matches(assignment, one, params.scope!, entra.principals)),
+          );
         return { status: 200, body: { value: found.map(present) } };
       },
     },
@@ -105,11 +107,18 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
 }
 
 /** Source: learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest */
-function matches(assignment: RoleAssignment, condition: Condition, scope: string): boolean {
+function matches(
+  assignment: RoleAssignment,
+  condition: Condition,
+  scope: string,
+  { groupsOf }: Entra['principals'],
+): boolean {
+  const isOf = (principalId: string) => sameId(assignment.principalId, principalId);
   if ('call' in condition) {
     if (condition.call === 'atscope') return isWithin(scope, assignment.scope);
-    // There are no groups, so what is assigned to a principal is assigned to it directly.
-    if (condition.call === 'assignedto') return sameId(assignment.principalId, condition.args[0] ?? '');
-  } else if (condition.eq === 'principalid') return sameId(assignment.principalId, condition.value);
+    // What is assigned to a group is assigned to its members.
+    const [assignee = ''] = condition.args;
+    if (condition.call === 'assignedto') return isOf(assignee) || groupsOf(assignee.toLowerCase()).some(isOf);
+  } else if (condition.eq === 'principalid') return isOf(condition.value);
   throw unsupportedFilter(condition);
 }

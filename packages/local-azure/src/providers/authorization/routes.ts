@@ -14,8 +14,9 @@ export function authorizationRoutes(options: RoleAssignmentRouteOptions): Route[
       path: '/{scope}/providers/Microsoft.Authorization/permissions',
       action: 'Microsoft.Authorization/permissions/read',
       handle: ({ params, caller }) => {
-        const held = options.assignments
-          .ofPrincipal(caller.oid)
+        const { assignments, entra } = options;
+        const held = [caller.oid, ...entra.principals.groupsOf(caller.oid)]
+          .flatMap(assignments.ofPrincipal)
           .filter(({ scope }) => isWithin(params.scope!, scope));
         return {
           status: 200,

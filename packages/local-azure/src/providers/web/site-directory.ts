@@ -45,7 +45,9 @@ export function createSiteDirectory(resources: Resources, principals: Principals
     const name = siteNameOf(id);
     const config = documents.read(id, webConfig);
     const clientId = text(config.acrUserManagedIdentityID);
-    const principal = identity?.principalId ? principals.get(identity.principalId) : undefined;
+    const principal = identity?.principalId
+      ? principals.getServicePrincipal(identity.principalId)
+      : undefined;
     return {
       id,
       name: workerName(name),
