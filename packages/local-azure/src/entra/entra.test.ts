@@ -108,10 +108,18 @@ describe('the token endpoint', () => {
     expect(await signIn({}, tenant)).toMatchObject({ status: 400, body: { error_codes: [code] } }),
   );
 
-  test('refuses a body that is not a form', async () => {
-    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
-    const answer = await at.ask('login', `/${at.entra.tenantId}/oauth2/v2.0/token`, init);
-    expect(answer.body.error_codes).toEqual([9002313]);
+  test.each([
+    ['no form', { body: '{}', headers: { 'content-type': 'application/json' } }],
+    ['none', {}],
+    ['too large', form({ grant_type: 'x'.repeat(70_000) })],
+  ])('refuses a body that is %s', async (_what, init) => {
+    const path = `/${at.entra.tenantId}/oauth2/v2.0/token`;
+    const answer = await at.ask('login', path, { ...init, method: 'POST' });
+    expect([answer.status, answer.body.error_codes]).toEqual([400, [9002313]]);
+  });
+
+  test('is the tenant’s by its domain, too', async () => {
+    expect((await signIn({}, 'LocalAzure.onmicrosoft.com')).status).toBe(200);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../store/database.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import type { FederatedCredentials, Principals, ServicePrincipal } from '../entra.ts';
+import type { FederatedCredentials, NewUser, Principals, ServicePrincipal, User } from '../entra.ts';
 import { type Application, type Applications, createApplications } from './applications.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { createFederatedCredentials } from './federated-credentials.ts';
@@ -12,17 +12,23 @@ import { createPrincipalStore, type PrincipalStore } from './principals.ts';
 
 /** Everything that the tenant knows. Object ids are lower-case. */
 export interface Directory extends Omit<PrincipalStore, 'delete'>, Principals {
-  applications: Omit<Applications, 'delete'>;
+  applications: Omit<Applications, 'rename' | 'delete'>;
   credentials: Credentials;
   federatedCredentials: FederatedCredentials;
   memberships: Memberships;
   passwords: Passwords;
+  /** The user with this hash of a password. */
+  addUser(user: Omit<NewUser, 'password'>, passwordHash: string): User;
   /** The principal that lets an application sign in. It must not have one yet. */
   createServicePrincipal(application: Application): ServicePrincipal;
+  /** Renames its principal as well. */
+  renameApplication(application: Application, displayName: string): void;
   /** Deletes the application with its credentials, and its principal. */
   deleteApplication(application: Application): void;
   /** Whose credentials sign in as this service principal: its own, and its application's. */
   credentialOwners(principal: ServicePrincipal): string[];
+  /** Runs `work` as one transaction: all of it is kept, or nothing. */
+  transaction<T>(work: () => T): T;
 }
 
 export function createDirectory(db: Database, clock: Clock): Directory {
@@ -53,6 +59,13 @@ export function createDirectory(db: Database, clock: Clock): Directory {
       principals.delete(key);
     });
 
+  const addUser = (user: Omit<NewUser, 'password'>, hash: string) =>
+    inTransaction(db, () => {
+      const created = principals.create({ kind: 'User', ...user });
+      passwords.set(created.id, hash);
+      return created;
+    });
+
   return {
     ...principals,
     applications,
@@ -78,19 +91,23 @@ export function createDirectory(db: Database, clock: Clock): Directory {
       }),
 
     async createUser({ password, ...user }) {
-      const hash = await passwords.hash(password);
-      return inTransaction(db, () => {
-        const created = principals.create({ kind: 'User', ...user });
-        passwords.set(created.id, hash);
-        return created;
-      });
+      return addUser(user, await passwords.hash(password));
     },
 
+    addUser,
     createServicePrincipal,
 
     groupsOf: memberships.groupsOf,
 
     delete: deletePrincipal,
+
+    renameApplication({ id, appId }, displayName) {
+      inTransaction(db, () => {
+        applications.rename(id, displayName);
+        const principal = principals.getByAppId(appId);
+        if (principal) principals.update({ ...principal, displayName });
+      });
+    },
 
     deleteApplication({ id, appId }) {
       inTransaction(db, () => {
@@ -105,5 +122,7 @@ export function createDirectory(db: Database, clock: Clock): Directory {
       const application = applications.getByAppId(appId);
       return application ? [id, application.id] : [id];
     },
+
+    transaction: (work) => inTransaction(db, work),
   };
 }

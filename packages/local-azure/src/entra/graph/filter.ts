@@ -1,33 +1,76 @@
-import type { ServicePrincipal } from '../entra.ts';
+import { unsupportedQuery } from './graph-error.ts';
 
-type Predicate = (principal: ServicePrincipal) => boolean;
+/** One condition of a `$filter`. */
+export type Condition =
+  | { operator: 'eq' | 'startswith'; property: string; value: string | boolean }
+  /** Of a collection of strings: one of them is the value. */
+  | { operator: 'any'; property: string; value: string };
 
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+const invalid = (filter: string) =>
+  unsupportedQuery(`Unsupported or invalid query filter clause specified: ${filter}`);
 
-/** The OData filters on service principals that are understood, and what each means. */
-const filters: { pattern: RegExp; predicate(value: string): Predicate }[] = [
-  {
-    // A principal's names here are its client id alone.
-    pattern: /^servicePrincipalNames\/any\((\w+):\1 eq '((?:[^']|'')*)'\)$/i,
-    predicate: (value) => (principal) => same(principal.appId, value),
-  },
-  { pattern: /^appId eq (')((?:[^']|'')*)'$/i, predicate: (value) => (p) => same(p.appId, value) },
-  { pattern: /^id eq (')((?:[^']|'')*)'$/i, predicate: (value) => (p) => same(p.id, value) },
-  {
-    pattern: /^displayName eq (')((?:[^']|'')*)'$/i,
-    predicate: (value) => (p) => same(p.displayName, value),
-  },
-  {
-    pattern: /^startswith\(displayName, ?(')((?:[^']|'')*)'\)$/i,
-    predicate: (value) => (p) => p.displayName.toLowerCase().startsWith(value.toLowerCase()),
-  },
-];
+/**
+ * The part of OData that clients of role assignments send: `name eq 'value'`, `startswith(name,'value')` and
+ * `names/any(x:x eq 'value')`, joined by `and`. A quote within a value is doubled.
+ */
+export function parseFilter(filter: string): Condition[] {
+  const tokens = filter.match(/'(?:[^']|'')*'|\w+|[(),:/]|\S/g) ?? [];
+  const take = () => tokens.shift() ?? '';
+  const expect = (wanted: string) => {
+    if (take().toLowerCase() !== wanted) throw invalid(filter);
+  };
+  const name = () => {
+    const token = take();
+    if (!/^[a-z]\w*$/i.test(token)) throw invalid(filter);
+    return token;
+  };
+  const text = () => {
+    const token = take();
+    if (token.length < 2 || !token.startsWith("'") || !token.endsWith("'")) throw invalid(filter);
+    return token.slice(1, -1).replaceAll("''", "'");
+  };
+  const value = () => (tokens[0] === 'true' || tokens[0] === 'false' ? take() === 'true' : text());
 
-/** The meaning of a `$filter` on service principals; undefined when it is not understood. */
-export function parsePrincipalFilter(filter: string): Predicate | undefined {
-  for (const { pattern, predicate } of filters) {
-    const value = pattern.exec(filter.trim())?.[2];
-    if (value !== undefined) return predicate(value.replaceAll("''", "'"));
+  function condition(): Condition {
+    const first = name();
+    if (first.toLowerCase() === 'startswith' && tokens[0] === '(') {
+      expect('(');
+      const property = name();
+      expect(',');
+      const prefix = text();
+      expect(')');
+      return { operator: 'startswith', property, value: prefix };
+    }
+    if (tokens[0] !== '/') {
+      expect('eq');
+      return { operator: 'eq', property: first, value: value() };
+    }
+    for (const part of ['/', 'any', '(']) expect(part);
+    const variable = name();
+    expect(':');
+    expect(variable.toLowerCase());
+    expect('eq');
+    const wanted = text();
+    expect(')');
+    return { operator: 'any', property: first, value: wanted };
   }
-  return undefined;
+
+  const conditions = [condition()];
+  while (tokens.length > 0) {
+    expect('and');
+    conditions.push(condition());
+  }
+  return conditions;
+}
+
+/** Whether an entity, as clients see it, meets the condition. Strings are compared without case. */
+export function matches(entity: Record<string, unknown>, condition: Condition): boolean {
+  const { operator, property, value } = condition;
+  const held = entity[property];
+  if (!Object.hasOwn(entity, property) || (operator === 'any') !== Array.isArray(held))
+    throw unsupportedQuery(`The property '${property}' cannot be filtered with '${operator}'.`);
+  const fold = (one: unknown) => (typeof one === 'string' ? one.toLowerCase() : one);
+  if (operator === 'any') return (held as unknown[]).some((one) => fold(one) === fold(value));
+  if (operator === 'eq') return fold(held) === fold(value);
+  return typeof held === 'string' && held.toLowerCase().startsWith(String(value).toLowerCase());
 }

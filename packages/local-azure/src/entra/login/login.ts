@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { isGuid } from '../../guid.ts';
 import { brokeOff, type HttpHandler } from '../../http-handler.ts';
+import { readBody } from '../../read-body.ts';
 import type { EntraOptions } from '../create-entra.ts';
 import { tenantDomain } from '../entra.ts';
 import { type SigningKeys, toJwks } from '../signing-keys.ts';
@@ -27,6 +27,12 @@ interface LoginParts extends TokenEndpointParts {
   logError: EntraOptions['logError'];
 }
 
+interface Environment {
+  Bindings: HttpBindings;
+}
+
+const maxFormBytes = 64 * 1024;
+
 /** Names that stand for "whichever tenant the user is in". */
 const anyTenant = new Set(['common', 'organizations']);
 
@@ -35,10 +41,10 @@ export function createLogin(parts: LoginParts): HttpHandler {
   const { tenantId, keys: signingKeys, clock, logError } = parts;
   const issue = createTokenEndpoint(parts);
   const deviceFlow = createDeviceFlow(parts);
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<Environment>();
 
   /** The tenant in the path, or the refusal. */
-  const tenantOf = (context: Context) => {
+  const tenantOf = (context: Context<Environment>) => {
     const tenant = context.req.param('tenant') ?? '';
     const name = tenant.toLowerCase();
     if (name === tenantId || anyTenant.has(name)) return name;
@@ -46,14 +52,14 @@ export function createLogin(parts: LoginParts): HttpHandler {
     throw /^[\w.-]+$/.test(tenant) ? tenantNotFound(tenant) : malformedTenant(tenant);
   };
 
-  const configuration = (version: 'v1' | 'v2') => (context: Context) => {
+  const configuration = (version: 'v1' | 'v2') => (context: Context<Environment>) => {
     const tenant = tenantOf(context);
     return context.json(openidConfiguration(tenant, anyTenant.has(tenant) ? '{tenantid}' : tenant, version));
   };
   app.get('/:tenant/v2.0/.well-known/openid-configuration', configuration('v2'));
   app.get('/:tenant/.well-known/openid-configuration', configuration('v1'));
 
-  const keys = async (context: Context) => {
+  const keys = async (context: Context<Environment>) => {
     tenantOf(context);
     await signingKeys.current();
     return context.json(await toJwks(signingKeys.published()));
@@ -62,19 +68,14 @@ export function createLogin(parts: LoginParts): HttpHandler {
   app.get('/:tenant/discovery/keys', keys);
   app.get('/common/discovery/instance', (context) => context.json(instanceDiscovery('common')));
 
-  const limit = bodyLimit({
-    maxSize: 64 * 1024,
-    onError: () => {
-      throw malformedRequest();
-    },
-  });
-  const readForm = async (context: Context) => {
-    if (!/^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? ''))
-      throw malformedRequest();
-    return new URLSearchParams(await context.req.text());
+  const readForm = async (context: Context<Environment>) => {
+    const isForm = /^application\/x-www-form-urlencoded\b/i.test(context.req.header('content-type') ?? '');
+    const body = isForm ? await readBody(context.env.incoming, maxFormBytes) : undefined;
+    if (!body) throw malformedRequest();
+    return new URLSearchParams(body.toString());
   };
 
-  const token = (version: 'v1' | 'v2') => async (context: Context) => {
+  const token = (version: 'v1' | 'v2') => async (context: Context<Environment>) => {
     const tenant = tenantOf(context);
     const form = await readForm(context);
     const request = parseTokenRequest(form, context.req.header('authorization'), version);
@@ -85,20 +86,18 @@ export function createLogin(parts: LoginParts): HttpHandler {
     context.header('Pragma', 'no-cache');
     return context.json(version === 'v2' ? issued.response : toOlderResponse(issued));
   };
-  app.post('/:tenant/oauth2/v2.0/token', limit, token('v2'));
-  app.post('/:tenant/oauth2/token', limit, token('v1'));
+  app.post('/:tenant/oauth2/v2.0/token', token('v2'));
+  app.post('/:tenant/oauth2/token', token('v1'));
 
-  app.post('/:tenant/oauth2/v2.0/devicecode', limit, async (context) => {
+  app.post('/:tenant/oauth2/v2.0/devicecode', async (context) => {
     tenantOf(context);
     return context.json(deviceFlow.begin(await readForm(context)));
   });
 
-  const page = (context: Context, shown: SignInPage) =>
+  const page = (context: Context<Environment>, shown: SignInPage) =>
     context.body(renderSignInPage(shown), shown.kind === 'form' && shown.problem ? 400 : 200, signInHeaders);
   app.get(signInPath, (context) => page(context, { kind: 'form' }));
-  app.post(signInPath, limit, async (context) =>
-    page(context, await deviceFlow.signIn(await readForm(context))),
-  );
+  app.post(signInPath, async (context) => page(context, await deviceFlow.signIn(await readForm(context))));
 
   app.notFound((context) =>
     context.json(
