@@ -7,6 +7,7 @@ import {
   principalTypeOf,
   type ServicePrincipal,
   TokenRefused,
+  type User,
 } from '../src/entra/entra.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
@@ -42,7 +43,7 @@ export interface Answer {
 
 interface CallOptions {
   /** Who calls; the owner of the subscription unless said. */
-  as?: ServicePrincipal;
+  as?: ServicePrincipal | User;
   body?: unknown;
   apiVersion?: string;
   headers?: Record<string, string>;
@@ -188,10 +189,12 @@ function trustingEntra(principals: Directory): Entra {
     login: unused,
     graph: unused,
     verifyToken: async (token) => {
-      const caller = principals.getServicePrincipal(token);
-      if (!caller) throw new TokenRefused('malformed', 'no such principal');
+      const caller = principals.get(token);
+      if (!caller || caller.kind === 'Group') throw new TokenRefused('malformed', 'no such principal');
+      const program =
+        caller.kind === 'User' ? { appid: 'az', upn: caller.userPrincipalName } : { appid: caller.appId };
       const times = { iat: 0, nbf: 0, exp: 0 };
-      return { aud: '', iss: '', tid: subscription.tenantId, oid: caller.id, appid: caller.appId, ...times };
+      return { aud: '', iss: '', tid: subscription.tenantId, oid: caller.id, ...program, ...times };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Claims } from '../entra/entra.ts';
 import { ExpectedError } from '../expected-error.ts';
 
 /**
@@ -35,15 +36,16 @@ export const locationRequired = () =>
 
 export const badRequest = (code: string, message: string) => new AzureError(400, code, message);
 
-export const authorizationFailed = (
-  caller: { appid: string; oid: string },
-  action: string,
-  scope: string,
-): AzureError =>
+/** Who asks: a user by name, and a program by its client id. */
+type Caller = Pick<Claims, 'appid' | 'oid' | 'upn'>;
+
+const clientName = ({ upn, appid }: Caller) => upn ?? appid;
+
+export const authorizationFailed = (caller: Caller, action: string, scope: string): AzureError =>
   new AzureError(
     403,
     'AuthorizationFailed',
-    `The client '${caller.appid}' with object id '${caller.oid}' does not have authorization to perform action ` +
+    `The client '${clientName(caller)}' with object id '${caller.oid}' does not have authorization to perform action ` +
       `'${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, ` +
       'please refresh your credentials.',
   );
@@ -53,14 +55,14 @@ export const authorizationFailed = (
  * Source: MicrosoftDocs/azure-docs issue 33442; of several, Azure/aad-pod-identity issue 339
  */
 export const linkedAuthorizationFailed = (
-  caller: { appid: string; oid: string },
+  caller: Caller,
   { action, scope }: { action: string; scope: string },
   linked: { action: string; scope: string },
 ): AzureError =>
   new AzureError(
     403,
     'LinkedAuthorizationFailed',
-    `The client '${caller.appid}' with object id '${caller.oid}' has permission to perform action '${action}' on ` +
+    `The client '${clientName(caller)}' with object id '${caller.oid}' has permission to perform action '${action}' on ` +
       `scope '${scope}'; however, it does not have permission to perform action '${linked.action}' on the linked ` +
       `scope(s) '${linked.scope}' or the linked scope(s) are invalid.`,
   );

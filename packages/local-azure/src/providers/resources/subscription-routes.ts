@@ -1,3 +1,4 @@
+import { tenantDomain } from '../../entra/entra.ts';
 import type { ListAccess } from '../../resource-manager/access.ts';
 import { locations } from '../../resource-manager/locations.ts';
 import type { Subscription } from '../../resource-manager/resource-manager.ts';
@@ -28,7 +29,14 @@ export function subscriptionRoutes(subscription: Subscription, access: ListAcces
       action: null,
       handle: () => ({
         status: 200,
-        body: { value: [{ id: `/tenants/${tenantId}`, tenantId, displayName, tenantCategory: 'Home' }] },
+        body: {
+          value: [
+            {
+              ...{ id: `/tenants/${tenantId}`, tenantId, displayName, tenantCategory: 'Home' },
+              ...{ defaultDomain: tenantDomain, domains: [tenantDomain], tenantType: 'AAD' },
+            },
+          ],
+        },
       }),
     },
     {
