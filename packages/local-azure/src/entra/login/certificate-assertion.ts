@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { type ClientCertificate, parseCertificate } from '../directory/credentials.ts';
 import type { ServicePrincipal } from '../entra.ts';
-import type { ClientAssertion } from './client-assertion.ts';
+import { type ClientAssertion, clockSkew } from './client-assertion.ts';
 import {
   assertionForAnotherAudience,
   assertionOfAnotherClient,
@@ -37,6 +37,7 @@ export async function checkCertificateAssertion(
       algorithms: ['RS256', 'PS256'],
       requiredClaims: ['exp'],
       currentDate: new Date(now),
+      clockTolerance: clockSkew,
     });
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed;

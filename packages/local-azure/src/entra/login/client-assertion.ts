@@ -16,6 +16,9 @@ export interface ClientAssertion {
   audiences: string[];
 }
 
+/** Seconds that clocks may differ. MSAL for Node rounds the time from which an assertion holds, which may be up. */
+export const clockSkew = 5 * 60;
+
 export function readAssertion(text: string): ClientAssertion {
   try {
     const claims = decodeJwt(text);

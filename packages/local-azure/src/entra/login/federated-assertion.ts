@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { FederatedCredential, ServicePrincipal } from '../entra.ts';
-import type { ClientAssertion } from './client-assertion.ts';
+import { type ClientAssertion, clockSkew } from './client-assertion.ts';
 import {
   assertionOutOfTime,
   federatedCredentialUnmatched,
@@ -39,6 +39,7 @@ export async function checkFederatedAssertion(
       algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'],
       requiredClaims: ['exp'],
       currentDate: new Date(now),
+      clockTolerance: clockSkew,
     });
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed;
