@@ -223,31 +223,32 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, imageOp
   test('az login --use-device-code, by the owner; ad signed-in-user show', async () => {
     const child = spawn(program, ['login', '--use-device-code'], {
       env: azure.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    let said = '';
-    const code = await new Promise<string>((resolve, reject) => {
-      child.stderr.on('data', (chunk) => {
-        said += chunk;
-        const found = /open the page (\S+) and enter the code (\w+)/.exec(said);
-        if (found) resolve(found[2]!);
-      });
-      void exited.then(() => reject(new Error(`az login ended:\n${said}`)));
-    });
     const credentials = JSON.parse(await readFile(join(azure.dataDir, 'credentials.json'), 'utf8'));
-    const page = await azure.run('curl', [
-      ...[
-        '-sS',
-        'https://login.microsoftonline.com/common/oauth2/deviceauth',
+    try {
+      let said = '';
+      const [address, code] = await new Promise<string[]>((resolve, reject) => {
+        child.stderr.on('data', (chunk) => {
+          said += chunk;
+          const found = /open the page (\S+) and enter the code (\w+)/.exec(said);
+          if (found) resolve(found.slice(1));
+        });
+        void exited.then(() => reject(new Error(`az login ended:\n${said}`)));
+      });
+      // As any browser would: the address needs neither the proxy nor the certificate.
+      const fields = { code, username: credentials.userPrincipalName, password: credentials.userPassword };
+      const form = Object.entries(fields).flatMap(([name, value]) => [
         '--data-urlencode',
-        `code=${code}`,
-      ],
-      ...['--data-urlencode', `username=${credentials.userPrincipalName}`],
-      ...['--data-urlencode', `password=${credentials.userPassword}`],
-    ]);
-    expect(page.stdout).toContain('You are signed in');
-    expect(await exited, said).toBe(0);
+        `${name}=${value}`,
+      ]);
+      const page = await azure.run('curl', ['-sS', '--noproxy', '*', address!, ...form]);
+      expect(page.stdout, page.stderr).toContain('You are signed in');
+      expect(await exited, said).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
     expect(await az('account', 'show', '--query', 'user')).toEqual({
       name: credentials.userPrincipalName,
       type: 'user',

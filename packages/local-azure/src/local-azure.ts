@@ -120,7 +120,13 @@ async function start(
   const subscriptionId = readOrCreateMeta(db, 'subscriptionId', randomUUID);
   // All three make keys at first start: side by side. The registry's is for later.
   const [entra, authority] = await Promise.all([
-    createEntra({ db, clock, agentFor: (url) => agentFor(url), logError }),
+    createEntra({
+      db,
+      clock,
+      agentFor: (url) => agentFor(url),
+      signInOrigin: () => `http://login.localhost:${front.port}`,
+      logError,
+    }),
     openCertificateAuthority({ certificate: dir.caCertificate, key: dir.caKey }),
     loadSigningKey(db, clock, 'registry'),
   ]);

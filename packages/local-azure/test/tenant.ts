@@ -35,6 +35,7 @@ async function openTenant(db: Database, clock: Clock) {
     db,
     clock,
     agentFor: () => false,
+    signInOrigin: () => 'http://login.localhost:4280',
     logError: (message, error) => faults.push(describeFault(message, error)),
   });
   const servers = {

@@ -21,12 +21,15 @@ export interface EntraOptions {
   clock: Clock;
   /** How a URL is reached, `false` for directly: the keys of other issuers are read there. Throws why it must not. */
   agentFor(url: URL): Agent | false;
+  /** Where a browser reaches the sign-in host without the certificate, such as `http://login.localhost:4280`. */
+  signInOrigin(): string;
   /** Told of a request that failed inside; the caller sees no more than that. */
   logError(message: string, error: unknown): void;
 }
 
 /** Entra ID with one tenant, whose id, keys and principals live in the database. */
-export async function createEntra({ db, clock, agentFor, logError }: EntraOptions): Promise<Entra> {
+export async function createEntra(options: EntraOptions): Promise<Entra> {
+  const { db, clock, agentFor, signInOrigin, logError } = options;
   const tenantId = readOrCreateMeta(db, 'tenantId', randomUUID);
   const directory = createDirectory(db, clock);
   const keys = await createSigningKeys(db, clock);
@@ -45,7 +48,7 @@ export async function createEntra({ db, clock, agentFor, logError }: EntraOption
     },
     verifyToken: tokens.verify,
     login: createLogin({
-      ...{ tenantId, keys, directory, tokens, clock, logError },
+      ...{ tenantId, keys, directory, tokens, clock, signInOrigin, logError },
       deviceCodes: createDeviceCodes(clock),
       refreshTokens: createRefreshTokens(db, clock, directory),
       issuerKeys: createIssuerKeys(tenantId, keys, createFetchJson(agentFor)),

@@ -203,6 +203,7 @@ describe('verifying a token', () => {
           db: openDatabase(':memory:'),
           clock: at.clock,
           agentFor: () => false,
+          signInOrigin: () => '',
           logError: console.error,
         });
         const { id } = other.principals.createApplication('stranger').principal;

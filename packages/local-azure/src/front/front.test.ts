@@ -220,6 +220,12 @@ describe('without TLS', () => {
       '{"service":"site","host":"hoge-app.azurewebsites.net","url":"/a?b=c"}',
     ],
     [
+      '/common/oauth2/deviceauth',
+      'Login.localhost:4280',
+      200,
+      '{"service":"login","host":"login.microsoftonline.com","url":"/common/oauth2/deviceauth"}',
+    ],
+    [
       'http://hoge-app.azurewebsites.net',
       'hoge-app.azurewebsites.net',
       200,

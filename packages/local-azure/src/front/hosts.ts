@@ -42,10 +42,14 @@ export function azureHost(hostName: string): AzureHost | undefined {
   return undefined;
 }
 
-/** `<site>.localhost` as the site's real name: how browsers reach a site without the certificate. */
-export function siteOfLocalhost(hostName: string): AzureHost | undefined {
-  const match = new RegExp(`^(${label})\\.localhost$`).exec(hostName.toLowerCase());
-  return match ? azureHost(`${match[1]}.azurewebsites.net`) : undefined;
+/**
+ * The real name of `<site>.localhost`, and of `login.localhost`, where users sign in: how browsers reach both without
+ * the certificate.
+ */
+export function hostOfLocalhost(hostName: string): AzureHost | undefined {
+  const name = new RegExp(`^(${label})\\.localhost$`).exec(hostName.toLowerCase())?.[1];
+  if (!name) return undefined;
+  return azureHost(name === 'login' ? 'login.microsoftonline.com' : `${name}.azurewebsites.net`);
 }
 
 /** `host:port`, `[v6]:port` or `host` taken apart; undefined when it is neither. */

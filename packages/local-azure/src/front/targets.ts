@@ -1,4 +1,4 @@
-import { type AzureHost, azureHost, isLoopback, parseAuthority, siteOfLocalhost } from './hosts.ts';
+import { type AzureHost, azureHost, hostOfLocalhost, isLoopback, parseAuthority } from './hosts.ts';
 
 /** What the front door does with a request: pure, so that it can be read and tested as a table. */
 export type Target =
@@ -65,7 +65,7 @@ export function plainTarget(
   if (!parsed) return refuse(400, 'Bad Request', `'${authority}' is not a host name.`);
   const port = parsed.port ?? 80;
 
-  const local = siteOfLocalhost(parsed.host);
+  const local = hostOfLocalhost(parsed.host);
   if (local && (!absolute || port === ownPort))
     return rules.exists(local)
       ? { kind: 'azure', host: local }

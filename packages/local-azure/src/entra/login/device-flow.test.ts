@@ -53,7 +53,7 @@ describe('signing in with a device code', () => {
     expect(body).toMatchObject({ expires_in: 900, interval: 5 });
     expect(body.user_code).toMatch(/^[A-Z2-9]{9}$/);
     expect(body.message).toContain(body.user_code);
-    expect(body.verification_uri).toBe('https://login.microsoftonline.com/common/oauth2/deviceauth');
+    expect(body.verification_uri).toBe('http://login.localhost:4280/common/oauth2/deviceauth');
     expect(await refusal(poll(body.device_code))).toEqual([400, 'authorization_pending', 70016]);
     expect(await submit({ code: ` ${body.user_code.toLowerCase()} ` })).toMatchObject({
       status: 200,

@@ -12,10 +12,11 @@ export interface DeviceFlowParts {
   tenantId: string;
   directory: Directory;
   deviceCodes: DeviceCodes;
+  signInOrigin(): string;
 }
 
 /** The device authorization grant, but for the token at its end. Source: RFC 8628 */
-export function createDeviceFlow({ tenantId, directory, deviceCodes }: DeviceFlowParts) {
+export function createDeviceFlow({ tenantId, directory, deviceCodes, signInOrigin }: DeviceFlowParts) {
   return {
     /** What a program shows to its user. */
     begin(form: URLSearchParams) {
@@ -25,7 +26,8 @@ export function createDeviceFlow({ tenantId, directory, deviceCodes }: DeviceFlo
       requirePublicClient(clientId, { tenantId, directory });
       parseDelegatedScope(scope);
       const { deviceCode, userCode } = deviceCodes.begin({ clientId, scope });
-      const address = `https://login.microsoftonline.com${signInPath}`;
+      // The same page as on login.microsoftonline.com, for a browser that knows neither proxy nor certificate.
+      const address = `${signInOrigin()}${signInPath}`;
       return {
         user_code: userCode,
         device_code: deviceCode,

@@ -7,7 +7,7 @@ import { readBody } from '../../read-body.ts';
 import type { EntraOptions } from '../create-entra.ts';
 import { tenantDomain } from '../entra.ts';
 import { type SigningKeys, toJwks } from '../signing-keys.ts';
-import { createDeviceFlow } from './device-flow.ts';
+import { createDeviceFlow, type DeviceFlowParts } from './device-flow.ts';
 import { instanceDiscovery, openidConfiguration } from './discovery.ts';
 import {
   EntraError,
@@ -22,7 +22,7 @@ import { renderSignInPage, type SignInPage, signInHeaders, signInPath } from './
 import { createTokenEndpoint, type Issued, type TokenEndpointParts } from './token-endpoint.ts';
 import { parseTokenRequest } from './token-request.ts';
 
-interface LoginParts extends TokenEndpointParts {
+interface LoginParts extends TokenEndpointParts, DeviceFlowParts {
   keys: SigningKeys;
   logError: EntraOptions['logError'];
 }
