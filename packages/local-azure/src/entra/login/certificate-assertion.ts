@@ -1,12 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { errors, jwtVerify } from 'jose';
 import { type ClientCertificate, parseCertificate } from '../directory/credentials.ts';
 import type { ServicePrincipal } from '../entra.ts';
-import { type ClientAssertion, clockSkew } from './client-assertion.ts';
+import { type ClientAssertion, verifyAssertion } from './client-assertion.ts';
 import {
   assertionForAnotherAudience,
   assertionOfAnotherClient,
-  assertionOutOfTime,
   assertionSignatureRefused,
 } from './client-errors.ts';
 
@@ -15,12 +13,13 @@ import {
  * again while it holds: MSAL does so. Source: learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 export async function checkCertificateAssertion(
-  { text, header, claims, audiences }: ClientAssertion,
+  assertion: ClientAssertion,
   { appId }: ServicePrincipal,
   certificates: readonly ClientCertificate[],
   { tenantId, now }: { tenantId: string; now: number },
 ): Promise<void> {
-  if (claims.iss?.toLowerCase() !== appId || claims.sub?.toLowerCase() !== appId)
+  const { header, claims, audiences } = assertion;
+  if (claims.iss.toLowerCase() !== appId || claims.sub.toLowerCase() !== appId)
     throw assertionOfAnotherClient();
   const thumbprint = thumbprintOf(header);
   const found = certificates
@@ -32,17 +31,7 @@ export async function checkCertificateAssertion(
   if (found.endsOn <= now) throw assertionSignatureRefused('The key used is expired.', thumbprint, held);
   if (found.startsOn > now)
     throw assertionSignatureRefused('The key used is not valid yet.', thumbprint, held);
-  try {
-    await jwtVerify(text, found.x509.publicKey, {
-      algorithms: ['RS256', 'PS256'],
-      requiredClaims: ['exp'],
-      currentDate: new Date(now),
-      clockTolerance: clockSkew,
-    });
-  } catch (error) {
-    const isTime = error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed;
-    if (isTime) throw assertionOutOfTime(now, claims.nbf, claims.exp);
-    if (!(error instanceof errors.JOSEError)) throw error;
+  if (await verifyAssertion(assertion, found.x509.publicKey, { algorithms: ['RS256', 'PS256'], now })) {
     const reason = 'Key was found, but use of the key to verify the signature failed.';
     throw assertionSignatureRefused(reason, thumbprint, held);
   }
@@ -52,7 +41,7 @@ export async function checkCertificateAssertion(
 /** As hexadecimal digits, from whichever part of the header says it. */
 function thumbprintOf(header: ClientAssertion['header']): string {
   const hash = header['x5t#S256'] ?? header.x5t;
-  const text = typeof hash === 'string' ? Buffer.from(hash, 'base64url').toString('hex') : (header.kid ?? '');
+  const text = hash === undefined ? (header.kid ?? '') : Buffer.from(hash, 'base64url').toString('hex');
   return text.toUpperCase();
 }
 

@@ -248,6 +248,8 @@ describe('a certificate', () => {
     ['no JWT', () => 'hello'],
     ['an empty one', () => '..'],
     ['a JWT of a number', () => `e30.${Buffer.from('7').toString('base64url')}.x`],
+    ['an issuer that is a number', () => `e30.${Buffer.from('{"iss":7}').toString('base64url')}.x`],
+    ['a key that is a number', () => `${Buffer.from('{"kid":7}').toString('base64url')}.e30.x`],
   ])('%s is refused with AADSTS50027', async (_what, make) => {
     expect(await outcome(withAssertion(make()))).toEqual([400, 'invalid_request', 50027]);
   });
@@ -316,6 +318,7 @@ describe('a federated credential', () => {
     ['no audience', 700212, { aud: undefined }],
     ['an expiry that is past', 700024, { exp: 1 }],
     ['no expiry', 700024, { exp: undefined }],
+    ['an expiry beyond all dates', 700024, { exp: 1e300, nbf: 4e9 }],
     ['a start that is to come', 700024, { nbf: 4e9 }],
   ])('with %s is refused with AADSTS%i', async (_what, code, change) => {
     expect(await outcome(withAssertion(await assert(change)))).toEqual([401, 'invalid_client', code]);
@@ -346,6 +349,12 @@ describe('a federated credential', () => {
       'publishes no keys',
       () => {
         pages['/jwks'] = { keys: 'none' };
+      },
+    ],
+    [
+      'publishes a key that is none',
+      () => {
+        pages['/jwks'] = { keys: [{ kty: 'EC', crv: 'P-256', x: '!', y: '!', kid: 'one' }] };
       },
     ],
     [

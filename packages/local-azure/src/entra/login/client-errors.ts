@@ -83,7 +83,10 @@ export const assertionForAnotherAudience = () =>
 
 /** Seconds, or undefined where the assertion does not say. */
 export const assertionOutOfTime = (now: number, from: number | undefined, until: number | undefined) => {
-  const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace(/\.(\d{3})Z$/, '.$10000Z');
+  const time = (seconds: number) => {
+    const date = new Date(seconds * 1000);
+    return Number.isNaN(date.getTime()) ? `${seconds}` : date.toISOString().replace(/Z$/, '0000Z');
+  };
   return new EntraError(
     401,
     'invalid_client',

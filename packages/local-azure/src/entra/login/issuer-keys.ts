@@ -1,4 +1,4 @@
-import type { JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { type SigningKeys, toJwks } from '../signing-keys.ts';
 import { issuers } from '../tokens.ts';
@@ -28,11 +28,17 @@ export function createIssuerKeys(tenantId: string, keys: SigningKeys, fetchJson:
   }
 
   return async (issuer) => {
-    if (issuer === issuers(tenantId).v2) return toJwks(keys.published());
+    if (issuer === issuers(tenantId).v2) return createLocalJWKSet(await toJwks(keys.published()));
     const base = issuer.replace(/\/$/, '');
     const configuration = await read(`${base}/.well-known/openid-configuration`, configurationSchema);
     if (configuration.issuer !== issuer)
       throw issuerUnreachable(`${issuer} calls itself '${configuration.issuer}'.`);
-    return (await read(configuration.jwks_uri, jwksSchema)) as JSONWebKeySet;
+    const find = createLocalJWKSet((await read(configuration.jwks_uri, jwksSchema)) as JSONWebKeySet);
+    return (...token: Parameters<JWTVerifyGetKey>) =>
+      find(...token).catch((error: Error) => {
+        throw error instanceof errors.JOSEError
+          ? error
+          : issuerUnreachable(`${issuer} publishes no good key.`);
+      });
   };
 }
