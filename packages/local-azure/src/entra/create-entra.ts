@@ -33,7 +33,7 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
   const tenantId = readOrCreateMeta(db, 'tenantId', randomUUID);
   const directory = createDirectory(db, clock);
   const keys = await createSigningKeys(db, clock);
-  const tokens = createTokens(tenantId, keys, clock);
+  const tokens = createTokens({ tenantId, keys, memberships: directory.memberships, clock });
 
   return {
     tenantId,
@@ -43,7 +43,6 @@ export async function createEntra(options: EntraOptions): Promise<Entra> {
       const principal = directory.getServicePrincipal(principalId);
       if (!principal) throw new Error(`No principal has the object id '${principalId}'.`);
       if (!isResource(audience)) throw resourceNotInTenant(audience, tenantId);
-      directory.memberships.decideForToken(principal);
       return tokens.signForApplication(principal, audience);
     },
     verifyToken: tokens.verify,

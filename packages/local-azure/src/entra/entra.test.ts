@@ -234,6 +234,17 @@ test('tenant, keys, principals and secrets outlive a restart', async () => {
   expect((await signIn()).status).toBe(200);
 });
 
+test('each token decides which groups count, whoever asks for it', async () => {
+  const counted = () => at.db.prepare('SELECT group_ids FROM token_groups').get();
+  const { principal } = at.application;
+  at.directory.memberships.add('one', principal.id);
+  await signIn();
+  expect(counted()).toMatchObject({ group_ids: '["one"]' });
+  at.directory.memberships.add('two', principal.id);
+  await at.entra.issueToken(principal.id, arm);
+  expect(counted()).toMatchObject({ group_ids: '["one","two"]' });
+});
+
 test('a fault inside is told in the log, and not to the caller', async () => {
   at.db.exec('DROP TABLE client_secrets');
   expect(await signIn()).toMatchObject({

@@ -15,7 +15,7 @@ export interface Entra {
   verifyToken(token: string, audiences: readonly string[]): Promise<Claims>;
   /** Serves `login.microsoftonline.com`. */
   login: HttpHandler;
-  /** Serves `graph.microsoft.com`: the few look-ups that clients of role assignments make. */
+  /** Serves `graph.microsoft.com`: the directory, as clients of sign-ins and role assignments ask for it. */
   graph: HttpHandler;
 }
 

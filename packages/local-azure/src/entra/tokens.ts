@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import { graphAudiences, isTokenExchange } from './audiences.ts';
+import type { Memberships } from './directory/memberships.ts';
 import { type Claims, type ServicePrincipal, TokenRefused, type User } from './entra.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -38,8 +39,16 @@ export const issuers = (tenantId: string) => ({
   v2: `https://login.microsoftonline.com/${tenantId}/v2.0`,
 });
 
+export interface TokensOptions {
+  tenantId: string;
+  keys: SigningKeys;
+  /** Told of each token, since it is what decides which groups count. */
+  memberships: Memberships;
+  clock: Clock;
+}
+
 /** Signs and verifies the tokens of one tenant: access tokens of version 1.0, as all services here want them. */
-export function createTokens(tenantId: string, keys: SigningKeys, clock: Clock): Tokens {
+export function createTokens({ tenantId, keys, memberships, clock }: TokensOptions): Tokens {
   const issuer = issuers(tenantId);
   // A signature is checked once: what passed is known by its hash until it expires.
   const verified = new Map<string, Claims>();
@@ -80,6 +89,7 @@ export function createTokens(tenantId: string, keys: SigningKeys, clock: Clock):
   /** Adds what all tokens have. Source: learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
   async function sign(principal: ServicePrincipal | User, claims: JWTPayload): Promise<SignedToken> {
     const key = await keys.current();
+    memberships.decideForToken(principal);
     const now = Math.floor(clock.now() / 1000);
     const expires = now + lifetime[principal.kind];
     const token = await new SignJWT({

@@ -72,7 +72,7 @@ export function createDeviceCodes(clock: Clock): DeviceCodes {
 
     redeem(deviceCode, clientId) {
       const found = pending.get(deviceCode);
-      if (found?.clientId !== clientId) throw badVerificationCode();
+      if (found?.clientId.toLowerCase() !== clientId.toLowerCase()) throw badVerificationCode();
       if (found.answer === 'declined') throw authorizationDeclined();
       if (!found.answer) throw isOver(found) ? expiredVerificationCode() : authorizationPending();
       pending.delete(deviceCode);

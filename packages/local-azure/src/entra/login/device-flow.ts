@@ -1,9 +1,8 @@
 import type { Directory } from '../directory/directory.ts';
 import type { User } from '../entra.ts';
-import { applicationNotFound, clientMustAuthenticate } from './client-errors.ts';
 import { type DeviceCodes, deviceCodeSeconds } from './device-codes.ts';
 import { EntraError, missingParameter } from './entra-error.ts';
-import { publicClientName } from './public-clients.ts';
+import { publicClientName, requirePublicClient } from './public-clients.ts';
 import { parseDelegatedScope } from './scope.ts';
 import { type SignInPage, signInPath } from './sign-in-page.ts';
 import { userDisabled, userNotFound, wrongPassword } from './user-errors.ts';
@@ -71,15 +70,6 @@ export function createDeviceFlow({ tenantId, directory, deviceCodes, signInOrigi
     if (!user.accountEnabled) throw userDisabled();
     return user;
   }
-}
-
-/** Throws unless the program is one that signs in users without a secret of its own. */
-export function requirePublicClient(
-  clientId: string,
-  { tenantId, directory }: Pick<DeviceFlowParts, 'tenantId' | 'directory'>,
-): void {
-  if (publicClientName(clientId)) return;
-  throw directory.getByAppId(clientId) ? clientMustAuthenticate() : applicationNotFound(clientId, tenantId);
 }
 
 function missing(name: string): never {

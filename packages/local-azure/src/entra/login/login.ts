@@ -79,7 +79,7 @@ export function createLogin(parts: LoginParts): HttpHandler {
     const tenant = tenantOf(context);
     const form = await readForm(context);
     const request = parseTokenRequest(form, context.req.header('authorization'), version);
-    // An application is known in its own tenant only; a user's name says where he belongs.
+    // An application is known in its own tenant only; a user's name tells the tenant.
     if (anyTenant.has(tenant) && request.grant === 'client credentials') throw noTenant();
     const issued = await issue(request);
     context.header('Cache-Control', 'no-store, no-cache');

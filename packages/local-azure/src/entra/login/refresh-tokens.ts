@@ -28,7 +28,7 @@ export function createRefreshTokens(db: Database, clock: Clock, directory: Direc
   return {
     issue(user, clientId) {
       // In milliseconds, as a change of the password is noted: either may come just after the other.
-      const claims = { sub: user.id, client_id: clientId, issued_ms: clock.now() };
+      const claims = { sub: user.id, client_id: clientId.toLowerCase(), issued_ms: clock.now() };
       const seconds = Math.floor(clock.now() / 1000);
       return new SignJWT({ ...claims, jti: randomUUID(), exp: seconds + days * 24 * 60 * 60 })
         .setProtectedHeader({ typ: 'refresh+jwt', alg: algorithm })

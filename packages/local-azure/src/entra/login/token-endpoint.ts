@@ -7,9 +7,9 @@ import { checkCertificateAssertion } from './certificate-assertion.ts';
 import { isSelfIssued, readAssertion } from './client-assertion.ts';
 import { applicationDisabled, applicationNotFound, expiredSecret, invalidSecret } from './client-errors.ts';
 import type { DeviceCodes } from './device-codes.ts';
-import { requirePublicClient } from './device-flow.ts';
 import { resourceNotInTenant } from './entra-error.ts';
 import { checkFederatedAssertion, type IssuerKeys } from './federated-assertion.ts';
+import { requirePublicClient } from './public-clients.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { type DelegatedScope, parseDelegatedScope } from './scope.ts';
 import type { ClientProof, TokenRequest } from './token-request.ts';
@@ -55,7 +55,6 @@ export function createTokenEndpoint(parts: TokenEndpointParts) {
       case 'client credentials': {
         const principal = await authenticate(request.clientId, request.proof);
         requireResource(request.resource);
-        directory.memberships.decideForToken(principal);
         const { token, expiresOn } = await tokens.signForApplication(principal, request.resource);
         return { response: bearer(token, expiresOn), resource: request.resource, expiresOn };
       }
@@ -109,7 +108,6 @@ export function createTokenEndpoint(parts: TokenEndpointParts) {
   async function forUser(user: User, clientId: string, scope: DelegatedScope): Promise<Issued> {
     const { resource, wantsIdToken, wantsRefreshToken } = scope;
     requireResource(resource);
-    directory.memberships.decideForToken(user);
     const { token, expiresOn } = await tokens.signForUser(user, resource, clientId);
     const clientInfo = JSON.stringify({ uid: user.id, utid: tenantId });
     return {
