@@ -5,13 +5,29 @@ import { chooseEngine, type EnginePreference } from './app-service/engines/choos
 import type { Engine, NoEngine } from './app-service/engines/engine.ts';
 import type { WorkerGeneration } from './app-service/log/worker-logs.ts';
 import { openSession } from './app-service/registry-client.ts';
+import type { SiteDirectory } from './app-service/site.ts';
 import type { Clock } from './clock.ts';
 import type { Entra } from './entra/entra.ts';
+import type { Faults } from './faults/faults.ts';
+import { faultyHandler } from './faults/faulty-handler.ts';
+import { createGrantPropagation } from './faults/grant-propagation.ts';
+import { withIdentityTokens } from './faults/identity-tokens.ts';
+import { createLateResources } from './faults/late-resources.ts';
+import { readOverFaults } from './faults/log-readers.ts';
+import { withNewIdentities } from './faults/new-identities.ts';
+import {
+  entraRequests,
+  type HttpPlace,
+  kuduRequests,
+  registryRequests,
+  resourceManagerRequests,
+} from './faults/places.ts';
 import type { ServiceHandler } from './front/front.ts';
 import type { AzureHost, Service } from './front/hosts.ts';
 import { createRegistryPorts, type RegistryPort } from './front/registry-ports.ts';
+import type { HttpHandler } from './http-handler.ts';
 import { createAccess } from './providers/authorization/access-control.ts';
-import { createRoleAssignments } from './providers/authorization/role-assignments.ts';
+import { createRoleAssignments, type RoleAssignment } from './providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from './providers/authorization/routes.ts';
 import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
@@ -38,7 +54,7 @@ export interface AzureOptions {
   agent: Agent;
   /** How anything else here reaches a URL, `false` for directly. Throws why it must not. */
   agentFor(url: URL): HttpAgent | false;
-  propagationMs: number;
+  faults: Faults;
   enginePreference: EnginePreference;
   workerLog: WorkerGeneration;
   logError(message: string, error: unknown): void;
@@ -60,10 +76,19 @@ export interface Azure {
 }
 
 export async function createAzure(options: AzureOptions): Promise<Azure> {
-  const { db, dir, clock, entra, agent, agentFor, logError } = options;
-  const resources = createResources(db, clock);
-  const access = createAccess({ db, clock, propagationMs: () => options.propagationMs });
-  const sites = createSiteDirectory(resources, entra.principals);
+  const { db, dir, clock, entra, agent, agentFor, faults, logError } = options;
+  const failing = { faults, clock };
+  const { resources, late } = createLateResources(createResources(db, clock), failing);
+  const propagation = createGrantPropagation<RoleAssignment>(failing);
+  const assignments = createRoleAssignments(db, clock, propagation);
+  const access = createAccess({ db, propagation });
+  const sites = createSiteDirectory(late, entra.principals);
+  const directory = withNewIdentities(entra, failing);
+
+  const skuOf = (loginServer: string) => resources.getByHostName(loginServer)?.body.sku?.name as string;
+  /** Lets a service fail as the faults at its place say. */
+  const faulty = (place: HttpPlace, handler: HttpHandler, host?: string): HttpHandler =>
+    faultyHandler(handler, { ...failing, place, skuOf, ...(host ? { host } : {}) });
   const webhooks = createWebhooks({ db, clock, resources, agentFor, logError });
 
   /** Registries elsewhere are read as the workers read any. */
@@ -84,7 +109,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       entra,
       access,
       blobsDir: dir.blobs,
-      lookup: createRegistryLookup(resources),
+      lookup: createRegistryLookup(late),
       openForeign,
       onEvent: webhooks.onEvent,
       logError,
@@ -93,22 +118,28 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   ]);
   const appService = createAppService({
     sites,
-    entra,
+    entra: withIdentityTokens(directory, { ...failing, sitesOf: (id) => sitesOfIdentity(sites, id) }),
     access,
     engine,
     agent,
     clock,
     dataDir: dir.appService,
     workerLog: options.workerLog,
+    logAsRead: (siteId, log) => readOverFaults(log, siteId, failing),
     logError,
   });
 
-  const registryPorts = createRegistryPorts({ db, handlerOf: registry.handlerOnLoopback, logError });
+  const registryPorts = createRegistryPorts({
+    db,
+    handlerOf: (loginServer) =>
+      faulty(registryRequests, registry.handlerOnLoopback(loginServer), loginServer),
+    logError,
+  });
 
   const subscription = { id: options.subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
   // A provider is a list of routes: another one is one more line here.
   const providers = [
-    ...authorizationRoutes({ assignments: createRoleAssignments(db, clock), resources, entra }),
+    ...authorizationRoutes({ assignments, resources, entra: directory }),
     ...containerRegistryRoutes({
       resources,
       clock,
@@ -123,8 +154,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       imports: registry.imports,
       agentFor,
     }),
-    ...managedIdentityRoutes({ resources, entra }),
-    ...webRoutes({ resources, entra, appService, clock }),
+    ...managedIdentityRoutes({ resources, entra: directory }),
+    ...webRoutes({ resources, entra: directory, appService, clock }),
   ];
   const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
   const management = createResourceManager({
@@ -149,13 +180,13 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   };
   return {
     services: {
-      login: { request: entra.login },
-      management: { request: management },
+      login: { request: faulty(entraRequests, entra.login) },
+      management: { request: faulty(resourceManagerRequests, management) },
       graph: { request: entra.graph },
-      registry: { request: registry.handler },
-      'registry-data': { request: registry.dataEndpoint },
+      registry: { request: faulty(registryRequests, registry.handler) },
+      'registry-data': { request: faulty(registryRequests, registry.dataEndpoint) },
       site: { request: appService.site, upgrade: appService.siteUpgrade },
-      scm: { request: appService.scm },
+      scm: { request: faulty(kuduRequests, appService.scm) },
     },
     exists: ({ service, host }) => names[service](host),
     siteLabels: sites.hostLabels,
@@ -175,6 +206,16 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     },
   };
 }
+
+/** The sites that an identity is attached to, by the first label of their host. */
+const sitesOfIdentity = (sites: SiteDirectory, principalId: string): string[] =>
+  sites
+    .all()
+    .flatMap((id) => sites.spec(id) ?? [])
+    .filter(({ identity: { systemAssigned, userAssigned } }) =>
+      [systemAssigned, ...userAssigned].some((one) => one?.principalId === principalId),
+    )
+    .map(({ hostName }) => hostName.split('.')[0]!);
 
 /** The engine that runs here, rid of what a killed instance left. One that was asked for by name must be there. */
 async function openEngine({ dir, subscriptionId, enginePreference, logError }: AzureOptions) {

@@ -6,6 +6,8 @@ import { createAzure } from './azure.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { createEntra } from './entra/create-entra.ts';
+import { faultPage } from './faults/fault-page.ts';
+import { createFaults, type FaultControl, type Faults } from './faults/faults.ts';
 import { createAgent } from './front/agent.ts';
 import { createAgentFor } from './front/agent-for.ts';
 import { openCertificateAuthority } from './front/certificate-authority.ts';
@@ -24,15 +26,20 @@ import { readOrCreateMeta } from './store/meta.ts';
 import { loadSigningKey } from './store/signing-key.ts';
 import { UserError } from './user-error.ts';
 
-export type { RegistryPort };
+export type { FaultControl, RegistryPort };
 
 export interface LocalAzureOptions {
   /** The folder that holds all state; made when it is missing. */
   dataDir: string;
   /** The proxy's port on 127.0.0.1; 0, the default, takes any free one. */
   port?: number;
-  /** How long a new role assignment takes to count, in milliseconds. Default: 20 seconds. */
+  /**
+   * How long a new role assignment takes to count, in milliseconds: the short form of the fault `role-assignment-delay`.
+   * Default: 20 seconds.
+   */
   propagationMs?: number;
+  /** Faults to start with, such as `registry-outage,registry=hoge,for=30s`. */
+  faults?: readonly string[];
   /** What runs the sites' containers. Default: whichever works here. */
   engine?: EnginePreference;
   /** In whose words App Service writes its log: the older Linux worker's, the default, or the newer one's. */
@@ -54,6 +61,8 @@ export interface LocalAzure {
   engine: string;
   /** For `https.request` in this process: reaches Azure's hosts here, from a request's `localAddress` if it has one. */
   agent: Agent;
+  /** Sets faults while it runs. */
+  faults: FaultControl;
   /** Where registries answer on 127.0.0.1 over plain HTTP, for clients such as Docker: 100 of them at the most. */
   registryPorts(): RegistryPort[];
   /** The environment variables for clients. */
@@ -63,7 +72,7 @@ export interface LocalAzure {
 
 /**
  * Starts a local Azure on a folder, in this process. Rejects with {@link UserError} when the folder or the port is
- * taken.
+ * taken, or a fault is written wrongly.
  *
  * @example
  * import { once } from 'node:events';
@@ -84,6 +93,9 @@ export interface LocalAzure {
  * await azure.close();
  */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const { clock = systemClock, propagationMs = 20_000 } = options;
+  const propagation = propagationMs > 0 ? [`role-assignment-delay,delay=${propagationMs / 1000}s`] : [];
+  const faults = createFaults(clock, [...propagation, ...(options.faults ?? [])]);
   const dir = createDataDir(options.dataDir);
   const lock = takeLock(dir.lock);
   if (!lock) throw folderTaken(dir);
@@ -92,7 +104,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return await start(dir, options, closers, close);
+    return await start(dir, { ...options, clock }, faults, closers, close);
   } catch (error) {
     await close();
     throw error;
@@ -101,16 +113,12 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
 
 async function start(
   dir: DataDir,
-  options: LocalAzureOptions,
+  options: LocalAzureOptions & { clock: Clock },
+  faults: Faults,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<LocalAzure> {
-  const {
-    clock = systemClock,
-    allowOtherHosts = false,
-    propagationMs = 20_000,
-    logError = logFault,
-  } = options;
+  const { clock, allowOtherHosts = false, logError = logFault } = options;
   const instance = { pid: process.pid, startedOn: Date.now(), dataDir: dir.path, allowOtherHosts };
   await writeInstance(dir, instance);
   closers.push(() => removeInstance(dir));
@@ -145,7 +153,7 @@ async function start(
     subscriptionId,
     agent,
     agentFor,
-    propagationMs,
+    faults,
     enginePreference: options.engine ?? 'auto',
     workerLog: options.workerLog ?? 'old',
     logError,
@@ -159,12 +167,16 @@ async function start(
     sources,
     exists: azure.exists,
     allowOtherHosts,
-    page: createPage(() => ({
-      dataDir: dir.path,
-      port: front.port,
-      registries: azure.registryPorts(),
-      sites: azure.siteLabels(),
-    })),
+    page: faultPage(
+      { faults, secret: credentials.clientSecret },
+      createPage(() => ({
+        dataDir: dir.path,
+        port: front.port,
+        registries: azure.registryPorts(),
+        sites: azure.siteLabels(),
+        faults: faults.list().map(({ fault }) => fault),
+      })),
+    ),
   }).catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(options.port, error);
   });
@@ -187,6 +199,7 @@ async function start(
     credentials,
     engine,
     agent,
+    faults: { list: faults.list, add: faults.add, clear: faults.clear },
     registryPorts: azure.registryPorts,
     env: () => clientSettings(dir, port, credentials),
     close,

@@ -19,12 +19,13 @@ const ground = [
 /** What each room may import, besides itself and the ground: rooms, or single files of a room. */
 const allowed: Record<string, string[]> = {
   store: [],
+  faults: ['store'],
   entra: ['store'],
   'resource-manager': ['store', 'entra'],
   registry: ['store', 'entra', 'resource-manager/access.ts'],
   'app-service': ['store', 'entra', 'resource-manager/access.ts'],
   front: ['store'],
-  'providers/authorization': ['store', 'entra', 'resource-manager'],
+  'providers/authorization': ['store', 'entra', 'resource-manager', 'faults/grant-propagation.ts'],
   'providers/container-registry': [
     'store',
     'entra',
@@ -38,7 +39,7 @@ const allowed: Record<string, string[]> = {
   'providers/managed-identity': ['store', 'entra', 'resource-manager'],
   'providers/resources': ['store', 'entra', 'resource-manager'],
   'providers/web': ['store', 'entra', 'resource-manager', 'app-service/site.ts'],
-  cli: ['store', 'credentials.ts', 'instance.ts', 'local-azure.ts', 'settings.ts'],
+  cli: ['store', 'faults', 'credentials.ts', 'instance.ts', 'local-azure.ts', 'settings.ts'],
 };
 
 /** Files that compose the rooms, and stand above all but the command line. */

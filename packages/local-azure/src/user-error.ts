@@ -8,3 +8,6 @@ export class UserError extends ExpectedError {
     this.hint = hint;
   }
 }
+
+/** What was asked for is written wrongly. */
+export class UsageError extends UserError {}

@@ -9,10 +9,15 @@ import {
   TokenRefused,
   type User,
 } from '../src/entra/entra.ts';
+import { createFaults } from '../src/faults/faults.ts';
+import { createGrantPropagation } from '../src/faults/grant-propagation.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
-import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
+import {
+  createRoleAssignments,
+  type RoleAssignment,
+} from '../src/providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
 import { createRegistryLookup } from '../src/providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
@@ -53,13 +58,14 @@ type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra; clock
 
 /** Resource Manager with its providers on a loopback port, and a clock that stands still. */
 export async function startArmServer(more: MoreRoutes = []) {
-  let propagationMs = 0;
   const clock = createManualClock();
+  const faults = createFaults(clock);
   const db = openDatabase(':memory:');
   const resources = createResources(db, clock);
-  const assignments = createRoleAssignments(db, clock);
+  const propagation = createGrantPropagation<RoleAssignment>({ faults, clock });
+  const assignments = createRoleAssignments(db, clock, propagation);
   const principals = createDirectory(db, clock);
-  const access = createAccess({ db, clock, propagationMs: () => propagationMs });
+  const access = createAccess({ db, propagation });
   const created: string[] = [];
   const deleted: string[] = [];
   const errors: unknown[] = [];
@@ -163,9 +169,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     orders,
     imports,
     advance: clock.advance,
-    setPropagation: (milliseconds: number) => {
-      propagationMs = milliseconds;
-    },
+    faults,
     async close() {
       await close();
       await webhooks.close();

@@ -43,7 +43,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       blobsDir,
       clock,
       entra,
-      access: createAccess({ db, clock, propagationMs: () => 0 }),
+      access: createAccess({ db }),
       lookup: (loginServer) => facts.get(loginServer),
       openForeign: async () => elsewhere,
       onEvent: (event) => events.push(event),

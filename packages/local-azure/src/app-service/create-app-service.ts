@@ -11,7 +11,7 @@ import { createImageStore } from './image-store.ts';
 import { createKuduAccess } from './kudu/access.ts';
 import { createKudu } from './kudu/kudu.ts';
 import { nothingToRun } from './log/remarks.ts';
-import { lastLines, openSiteLog } from './log/site-log.ts';
+import { lastLines, openSiteLog, type SiteLog } from './log/site-log.ts';
 import { type WorkerGeneration, workerLogs } from './log/worker-logs.ts';
 import { zipLogs } from './log/zip-logs.ts';
 import { createPuller } from './puller.ts';
@@ -42,6 +42,8 @@ export interface AppServiceOptions {
   localCopies?: boolean;
   /** In whose words the platform's log is written. Default: the older worker's. */
   workerLog?: WorkerGeneration;
+  /** A site's log as the readers of its stream see it. Default: as it is. */
+  logAsRead?(siteId: string, log: SiteLog): SiteLog;
   /** Told of faults of this program itself. */
   logError(message: string, error: unknown): void;
 }
@@ -69,7 +71,7 @@ type Entrance =
 /** The workers: pull images, run containers, and let visitors in. */
 export function createAppService(options: AppServiceOptions): AppService & AppServiceHandlers {
   const { sites, engine, clock, dataDir, logError } = options;
-  const { localCopies = true } = options;
+  const { localCopies = true, logAsRead = (_, log) => log } = options;
   const workerLog = workerLogs[options.workerLog ?? 'old'];
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
   const start = createSiteStart({ puller, entra: options.entra, engine, clock, localCopies });
@@ -204,7 +206,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     siteUpgrade,
     scm: createKudu({
       sites,
-      logOf: (siteId) => workerOf(siteId).log,
+      logOf: (siteId) => logAsRead(siteId, workerOf(siteId).log),
       check: createKuduAccess({ entra: options.entra, access: options.access }),
       restart,
       clock,

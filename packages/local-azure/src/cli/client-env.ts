@@ -13,5 +13,5 @@ export async function clientEnv(path: string) {
       `The file ${dir.credentials} cannot be read.`,
       `Make it anew: ${commandLine('stop', dir.path)}; ${commandLine('start', dir.path)}`,
     );
-  return { dir, credentials, settings: clientSettings(dir, instance.port, credentials) };
+  return { dir, instance, credentials, settings: clientSettings(dir, instance.port, credentials) };
 }

@@ -36,6 +36,7 @@ Examples:
   $ local-azure start                        run it here, until Ctrl-C
   $ local-azure exec -- az group list        one command that takes it for Azure
   $ eval "$(local-azure env)"                the same for a whole shell
+  $ local-azure faults add registry-outage   what happens when the registry is down
 
 Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its command's own.`,
     );
@@ -50,7 +51,18 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
       integer(0, 65535),
       4280,
     )
-    .option('--propagation <seconds>', 'how long a new role assignment takes to count', seconds, 20)
+    .option(
+      '--propagation <seconds>',
+      'how long a new role assignment takes to count: the short form of a fault',
+      seconds,
+      20,
+    )
+    .option(
+      '--fault <fault>',
+      'something to go wrong from the start, such as registry-outage,for=30s; repeatable; see: local-azure faults',
+      (fault: string, before: string[]) => [...before, fault],
+      [],
+    )
     .addOption(
       new Option('--engine <engine>', "what runs the sites' containers")
         .choices(['auto', 'docker', 'linux', 'none'])
@@ -100,6 +112,8 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
     .argument('<command...>', 'the command and its arguments, after --')
     .action(async (command, options) => (await import('./exec.ts')).exec(command, options));
 
+  addFaults(root);
+
   root
     .command('reset')
     .description('delete all of its state; it must be stopped')
@@ -109,6 +123,44 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
     .action(async (options) => (await import('./reset.ts')).reset(options));
 
   return root;
+}
+
+/** `local-azure faults …` */
+function addFaults(root: Command): void {
+  const faults = root
+    .command('faults')
+    .description('let the running instance fail as Azure does, on demand and repeatably')
+    .addHelpText(
+      'after',
+      `
+A fault is a kind and its settings: <kind>,<name>=<value>,… Faults are of the running instance and end with it;
+start --fault sets some from the start.
+
+Examples:
+  $ local-azure faults kinds                                        what can go wrong
+  $ local-azure faults add registry-outage,registry=hoge,for=30s    for half a minute
+  $ local-azure faults add resource-manager-throttling,count=3      the next 3 requests
+  $ local-azure faults add lost-log-lines,probability=20%,seed=7    one line in five, the same ones each time
+  $ local-azure faults list
+  $ local-azure faults clear`,
+    );
+  const command = (name: string, description: string) =>
+    faults.command(name).description(description).addOption(jsonOption());
+
+  command('list', 'show those that are set, and how often they have struck')
+    .addOption(dataDirOption())
+    .action(async (options) => (await import('./faults.ts')).list(options));
+  command('add', 'set some more')
+    .argument('<fault...>', 'such as registry-outage,registry=hoge,for=30s')
+    .addOption(dataDirOption())
+    .action(async (texts, options) => (await import('./faults.ts')).add(texts, options));
+  command('clear', 'take all away, or those with these ids')
+    .argument('[id...]', 'as list shows them')
+    .addOption(dataDirOption())
+    .action(async (ids, options) => (await import('./faults.ts')).clear(ids, options));
+  command('kinds', 'show what can go wrong, and the settings of each').action(async (options) =>
+    (await import('./faults.ts')).showKinds(options),
+  );
 }
 
 try {

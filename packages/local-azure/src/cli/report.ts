@@ -1,5 +1,5 @@
 import { isExpected } from '../expected-error.ts';
-import { UserError } from '../user-error.ts';
+import { UsageError, UserError } from '../user-error.ts';
 import { style } from './style.ts';
 
 /** Shows a failure and returns the exit code for it. */
@@ -8,5 +8,5 @@ export function report(error: unknown, json: boolean): number {
   const hint = error instanceof UserError ? error.hint : undefined;
   if (json) console.log(JSON.stringify({ error: { message, hint } }));
   else console.error(`${style('red', 'Error:', process.stderr)} ${message}${hint ? `\n${hint}` : ''}`);
-  return 1;
+  return error instanceof UsageError ? 2 : 1;
 }

@@ -15,6 +15,7 @@ export async function startDetached(options: StartOptions): Promise<ReadyReport>
       process.argv[1]!,
       'start',
       ...['--data-dir', dir.path, '--port', `${options.port}`, '--propagation', `${options.propagation}`],
+      ...options.fault.flatMap((fault) => ['--fault', fault]),
       ...['--engine', options.engine, '--worker-log', options.workerLog],
       ...(options.allowOtherHosts ? ['--allow-other-hosts'] : []),
     ],

@@ -8,6 +8,7 @@ export interface StartOptions {
   dataDir: string;
   port: number;
   propagation: number;
+  fault: string[];
   engine: NonNullable<LocalAzureOptions['engine']>;
   workerLog: NonNullable<LocalAzureOptions['workerLog']>;
   allowOtherHosts: boolean;
@@ -62,6 +63,7 @@ async function launch(options: StartOptions): Promise<LocalAzure> {
       dataDir: options.dataDir,
       port: options.port,
       propagationMs: options.propagation * 1000,
+      faults: options.fault,
       engine: options.engine,
       workerLog: options.workerLog,
       allowOtherHosts: options.allowOtherHosts,

@@ -1,7 +1,7 @@
-import { findInstance, type Instance } from '../instance.ts';
+import { findInstance } from '../instance.ts';
 import type { RegistryPort } from '../local-azure.ts';
 import { dataDir } from '../store/data-dir.ts';
-import { UserError } from '../user-error.ts';
+import { askInstance } from './ask-instance.ts';
 import { commandLine } from './command-line.ts';
 import { registryLines } from './registry-lines.ts';
 import { style } from './style.ts';
@@ -12,9 +12,11 @@ export async function status(options: { dataDir: string; json?: boolean }): Prom
   const instance = findInstance(dir);
   const running = instance?.port !== undefined;
   if (!running) process.exitCode = 1;
-  const registries = running ? await readRegistries(instance) : [];
+  const { registries, faults } = running
+    ? await readOverview(instance.pid, instance.port!)
+    : { registries: [], faults: [] };
   if (options.json) {
-    console.log(JSON.stringify({ running, dataDir: dir.path, ...instance, registries }));
+    console.log(JSON.stringify({ running, dataDir: dir.path, ...instance, registries, faults }));
     return;
   }
   if (!instance) {
@@ -36,19 +38,19 @@ export async function status(options: { dataDir: string; json?: boolean }): Prom
   Tenant        ${instance.tenantId}
   Subscription  ${instance.subscriptionId}
   Other hosts   ${instance.allowOtherHosts ? 'let through' : 'refused'}
-  Docker        ${registryLines(registries).join(`\n${' '.repeat(16)}`) || 'no registry yet'}`);
+  Docker        ${column(registryLines(registries)) || 'no registry yet'}
+  Faults        ${column(faults) || 'none'}`);
 }
 
-/** Asked of the instance itself, since registries come and go. */
-async function readRegistries({ pid, port }: Instance): Promise<RegistryPort[]> {
-  const request = { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(5_000) };
-  const overview = await fetch(`http://127.0.0.1:${port}/`, request)
-    .then((answer) => answer.json() as Promise<{ registries: RegistryPort[] }>)
-    .catch(() => {
-      throw new UserError(
-        `local-azure (process ${pid}) runs, and does not answer.`,
-        'It may be stopping: try again in a second.',
-      );
-    });
-  return overview.registries;
+const column = (lines: string[]) => lines.join(`\n${' '.repeat(16)}`);
+
+interface Overview {
+  registries: RegistryPort[];
+  faults: string[];
+}
+
+/** Asked of the instance itself, since both come and go. */
+async function readOverview(pid: number, port: number): Promise<Overview> {
+  const answer = await askInstance({ pid, port }, '/', { headers: { accept: 'application/json' } });
+  return (await answer.json()) as Overview;
 }

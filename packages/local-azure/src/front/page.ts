@@ -8,6 +8,8 @@ export interface Overview {
   registries: RegistryPort[];
   /** The first labels of the sites' hosts. */
   sites: string[];
+  /** The faults that are set. */
+  faults: string[];
 }
 
 /** The page for people who open the proxy's address in a browser; for programs that accept JSON alone, the data. */
@@ -34,6 +36,7 @@ const toText = ({
   port,
   registries,
   sites,
+  faults,
 }: Overview) => `local-azure: an Azure for this machine only.
 
 This port is an HTTP proxy. It answers for Azure's own host names (management.azure.com,
@@ -51,4 +54,7 @@ ${lines(sites.map((site) => `http://${site}.localhost:${port}/`))}
 
 Registries, for Docker without any settings:
 ${lines(registries.map(({ loginServer, port }) => `127.0.0.1:${port}/<repository>:<tag>   ${loginServer}`))}
+
+Faults that were asked for:
+${lines(faults)}
 `;

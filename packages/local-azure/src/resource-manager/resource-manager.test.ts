@@ -178,7 +178,7 @@ describe('authorization', () => {
 
   test('a grant counts after the propagation delay, and ends at once', async () => {
     const late = arm.principal('late');
-    arm.setPropagation(20_000);
+    arm.faults.add('role-assignment-delay,delay=20s');
     try {
       const given = arm.grant(late, 'Reader', group);
       const read = async () => (await arm.call('GET', group, { as: late })).status;
@@ -190,7 +190,7 @@ describe('authorization', () => {
       arm.assignments.delete(given.scope, given.name);
       expect(await read()).toBe(403);
     } finally {
-      arm.setPropagation(0);
+      arm.faults.clear();
     }
   });
 });

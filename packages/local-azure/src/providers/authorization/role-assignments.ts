@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { GrantPropagation } from '../../faults/grant-propagation.ts';
 import { tenantScope } from '../../resource-manager/resource-id.ts';
 import type { Database } from '../../store/database.ts';
 
@@ -72,7 +73,11 @@ function toAssignment(row: Row): RoleAssignment {
 const withAncestors = (key: string): string[] =>
   key.split('/').map((_, i, names) => names.slice(0, i + 1).join('/') || tenantScope);
 
-export function createRoleAssignments(db: Database, clock: Clock): RoleAssignments {
+export function createRoleAssignments(
+  db: Database,
+  clock: Clock,
+  propagation?: GrantPropagation<RoleAssignment>,
+): RoleAssignments {
   const select = db.prepare('SELECT * FROM role_assignments WHERE key = ?');
   const selectByName = db.prepare('SELECT * FROM role_assignments WHERE name = ?');
   const ofPrincipal = db.prepare('SELECT * FROM role_assignments WHERE principal_id = ? ORDER BY key');
@@ -81,6 +86,7 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
     SELECT * FROM role_assignments
     WHERE scope IN (SELECT value FROM json_each(?1)) OR (scope >= ?2 || '/' AND scope < ?2 || '0')
     ORDER BY key`);
+  const all = db.prepare('SELECT * FROM role_assignments ORDER BY created_on, key');
   const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
   const upsert = db.prepare(`
     INSERT INTO role_assignments
@@ -92,12 +98,16 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
   const keyOf = (scope: string, name: string) => assignmentId(scope, name).toLowerCase();
   const first = (row: unknown) => (row ? toAssignment(row as Row) : undefined);
   const list = (rows: unknown[]) => (rows as Row[]).map(toAssignment);
+  const get = (scope: string, name: string) => first(select.get(keyOf(scope, name)));
+  // Those that an earlier process made may be on their way still.
+  for (const assignment of list(all.all())) propagation?.made(assignment);
 
   return {
-    get: (scope, name) => first(select.get(keyOf(scope, name))),
+    get,
     getByName: (name) => first(selectByName.get(name.toLowerCase())),
-    put: ({ name, scope, principalId, principalType, roleName, createdBy, createdOn, ...given }) =>
-      toAssignment(
+    put: ({ name, scope, principalId, principalType, roleName, createdBy, createdOn, ...given }) => {
+      const isNew = !get(scope, name);
+      const assignment = toAssignment(
         upsert.get(
           keyOf(scope, name),
           assignmentId(scope, name),
@@ -111,9 +121,14 @@ export function createRoleAssignments(db: Database, clock: Clock): RoleAssignmen
           createdOn ?? clock.now(),
           createdBy,
         ) as Row,
-      ),
+      );
+      if (isNew) propagation?.made(assignment);
+      return assignment;
+    },
     delete: (scope, name) => {
+      const assignment = get(scope, name);
       remove.run(keyOf(scope, name));
+      if (assignment) propagation?.removed(assignment);
     },
     around: (scope) => {
       const key = scope === tenantScope ? '' : scope.toLowerCase();
