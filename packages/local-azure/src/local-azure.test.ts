@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ask, signIn } from '../test/ask.ts';
 import { findInstance, readInstance } from './instance.ts';
 import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from './local-azure.ts';
 import { dataDir } from './store/data-dir.ts';
@@ -29,43 +28,6 @@ const start = async (options: Partial<LocalAzureOptions> = {}) => {
   const azure = await startLocalAzure({ dataDir: folder, engine: 'none', ...options });
   started.push(azure);
   return azure;
-};
-
-/** Asks one of Azure's hosts over the real wire. */
-const ask = (
-  { agent }: LocalAzure,
-  url: string,
-  init: { method?: string; token?: string; form?: Record<string, string>; body?: object } = {},
-) =>
-  new Promise<{ status: number; body: string }>((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        agent,
-        method: init.method ?? (init.form ? 'POST' : 'GET'),
-        headers: {
-          ...(init.token && { authorization: `Bearer ${init.token}` }),
-          ...(init.form && { 'content-type': 'application/x-www-form-urlencoded' }),
-          ...(init.body && { 'content-type': 'application/json' }),
-        },
-      },
-      (response) => text(response).then((body) => resolve({ status: response.statusCode!, body }), reject),
-    );
-    sent.on('error', reject);
-    sent.end(init.form ? new URLSearchParams(init.form).toString() : JSON.stringify(init.body));
-  });
-
-const signIn = async (azure: LocalAzure): Promise<string> => {
-  const { tenantId, clientId, clientSecret } = azure.credentials;
-  const { body } = await ask(azure, `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
-    form: {
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope: 'https://management.azure.com/.default',
-    },
-  });
-  return JSON.parse(body).access_token;
 };
 
 const subscriptions = 'https://management.azure.com/subscriptions?api-version=2022-12-01';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpHandler } from '../http-handler.ts';
+import { befall } from './befall.ts';
 import type { Failing } from './faults.ts';
 import type { HttpOccasion } from './http-effect.ts';
-import { perform } from './perform.ts';
 import type { HttpPlace } from './places.ts';
 import { registryOf, siteOf } from './resource-names.ts';
 
@@ -20,8 +20,11 @@ export function faultyHandler(handler: HttpHandler, options: FaultyHandlerOption
   return (request, response) => {
     if (!faults.areAt(place)) return handler(request, response);
     const effects = faults.strike(place, occasionOf(request, options)).map(({ effect }) => effect);
-    // A client that goes while it waits is nobody's fault.
-    perform(effects, request, response, { handler, clock }).catch(() => response.destroy());
+    if (effects.length === 0) return handler(request, response);
+    befall(effects, request, response, clock).then(
+      (goesOn) => goesOn && handler(request, response),
+      () => response.destroy(),
+    );
   };
 }
 

@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import type { HttpHandler } from '../http-handler.ts';
 import type { HttpEffect } from './http-effect.ts';
 import { sendThrough } from './send-through.ts';
 
-/** Lets all effects befall a request, in turn; one that answers it, or leaves it without an answer, is the last. */
-export async function perform(
+/**
+ * Lets effects befall a request, in turn. Says whether it goes on to what it was meant for: after one that answers it,
+ * or leaves it without an answer, it does not. Rejects when the client goes meanwhile.
+ */
+export async function befall(
   effects: readonly HttpEffect[],
   request: IncomingMessage,
   response: ServerResponse,
-  { handler, clock }: { handler: HttpHandler; clock: Clock },
-): Promise<void> {
+  clock: Clock,
+): Promise<boolean> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  /** Rejects when the client goes before. */
   const wait = (ms: number) => clock.sleep(ms, gone.signal);
 
   for (const effect of effects) {
@@ -22,10 +23,10 @@ export async function perform(
         response
           .writeHead(effect.status, { ...effect.headers, 'content-length': Buffer.byteLength(effect.body) })
           .end(effect.body);
-        return;
+        return false;
       case 'silence':
         request.resume();
-        return;
+        return false;
       case 'wait':
         await wait(effect.ms);
         break;
@@ -43,7 +44,7 @@ export async function perform(
         break;
     }
   }
-  handler(request, response);
+  return true;
 }
 
 const piecesPerSecond = 10;
