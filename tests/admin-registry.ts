@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { LocalAzureProcess } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
@@ -9,8 +8,6 @@ export interface AdminRegistry {
   username: string;
   password: string;
 }
-
-const program = fileURLToPath(new URL('../packages/local-azure/bin/local-azure.js', import.meta.url));
 
 /** Makes the registry `hoge` with its admin user on, for clients that bring a name and a password. */
 export async function createAdminRegistry(azure: LocalAzureProcess, settings = {}): Promise<AdminRegistry> {
@@ -24,13 +21,7 @@ export async function createAdminRegistry(azure: LocalAzureProcess, settings = {
     properties: { adminUserEnabled: true, ...settings },
   });
   const { username, passwords } = await armCall(azure, 'POST', `${registry}/listCredentials`, '2025-04-01');
-  const status = await azure.run(process.execPath, [
-    program,
-    'status',
-    '--data-dir',
-    azure.dataDir,
-    '--json',
-  ]);
+  const status = await azure.localAzure('status', '--json');
   const [{ port }] = JSON.parse(status.stdout).registries;
   return {
     host: 'hoge.azurecr.io',

@@ -28,11 +28,15 @@ export interface LocalAzureProcess {
     args: string[],
     options?: { env?: NodeJS.ProcessEnv; timeoutMs?: number },
   ): Promise<Ran>;
+  /** Runs `local-azure` on its folder. */
+  localAzure(...args: string[]): Promise<Ran>;
   /** Runs `acrpull` as a user would. */
   acrpull(...args: string[]): Promise<Ran>;
   /** `acrpull … --json`, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
   acrpullJson(...args: string[]): Promise<{ code: number; result: any }>;
+  /** Sets faults, in place of those that are set. */
+  setFaults(...faults: string[]): Promise<void>;
   /** Makes the registry, the image, the app and its slot of the demo's story. */
   setUpStory(): Promise<void>;
   /** What it has written to stderr so far. */
@@ -79,6 +83,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const env: NodeJS.ProcessEnv = { ...environment, ...JSON.parse(settings.stdout) };
   const run: LocalAzureProcess['run'] = (command, args, { env: more, timeoutMs } = {}) =>
     execute(command, args, { ...env, ...more }, timeoutMs);
+  const localAzure = (...args: string[]) => run(process.execPath, [bin, ...args, '--data-dir', dataDir]);
   const acrpull = (...args: string[]) => run(process.execPath, [program('acrpull/bin/acrpull.js'), ...args]);
   return {
     env,
@@ -86,11 +91,24 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     dataDir,
     subscriptionId: env.AZURE_SUBSCRIPTION_ID!,
     run,
+    localAzure,
     acrpull,
     acrpullJson: async (...args) => {
       const { code, stdout, stderr } = await acrpull(...args, '--json');
       if (stdout === '') throw new Error(`acrpull ${args.join(' ')} printed nothing: ${stderr}`);
       return { code, result: JSON.parse(stdout) };
+    },
+    setFaults: async (...faults) => {
+      const headers = {
+        authorization: `Bearer ${env.AZURE_CLIENT_SECRET}`,
+        'content-type': 'application/json',
+      };
+      const send = async (method: string, body?: string) => {
+        const answer = await fetch(`${env.HTTPS_PROXY}/faults`, { method, headers, ...(body && { body }) });
+        if (!answer.ok) throw new Error(`${method} /faults: ${await answer.text()}`);
+      };
+      await send('DELETE');
+      for (const fault of faults) await send('POST', JSON.stringify({ fault }));
     },
     setUpStory: async () => {
       const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);

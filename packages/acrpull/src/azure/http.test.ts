@@ -1,22 +1,28 @@
 import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHttp } from './http.ts';
 
 const url = 'https://nosuch.azurecr.io/v2/';
 
-function clientThat(answer: () => { status: number; body: string }) {
+interface GivenAnswer {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+function clientThat(answer: (asked: number) => GivenAnswer) {
   const client = {
     asked: 0,
     sendRequest: async (request) => {
       client.asked++;
-      const { status, body } = answer();
-      return { request, status, bodyAsText: body, headers: createHttpHeaders() };
+      const { status, body, headers } = answer(client.asked);
+      return { request, status, bodyAsText: body, headers: createHttpHeaders(headers) };
     },
   } satisfies HttpClient & { asked: number };
   return client;
 }
 
-test.each<[string, () => { status: number; body: string }]>([
+test.each<[string, () => GivenAnswer]>([
   [
     'the resolver',
     () => {
@@ -40,6 +46,48 @@ test('a visitor gets the first answer, be it a 503', async () => {
   const visitor = createHttp(undefined, { client, maxRetries: 0 });
   expect(await visitor('GET', url)).toMatchObject({ status: 503 });
   expect(client.asked).toBe(1);
+});
+
+describe('an answer that asks to come back later', () => {
+  const busyOnce = (headers: Record<string, string>) =>
+    clientThat((asked) => (asked === 1 ? { status: 429, body: 'busy', headers } : { status: 200, body: '' }));
+
+  test.each([{ 'retry-after': '0' }, { 'retry-after-ms': '10' }])('is obeyed: %j', async (headers) => {
+    const client = busyOnce(headers);
+    expect(await createHttp(undefined, { client })('GET', url)).toMatchObject({ status: 200 });
+    expect(client.asked).toBe(2);
+  });
+
+  const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+  test.each([{ 'retry-after': '61' }, { 'retry-after': inAnHour }, { 'x-ms-retry-after-ms': '61000' }])(
+    'is the last one when that is later than the request may take: %j',
+    async (headers) => {
+      const client = busyOnce(headers);
+      expect(await createHttp(undefined, { client })('GET', url)).toMatchObject({ status: 429 });
+      expect(client.asked).toBe(1);
+    },
+  );
+});
+
+describe('an answer that breaks off', () => {
+  const breaking = (times: number) =>
+    clientThat((asked) => {
+      if (asked > times) return { status: 200, body: 'whole' };
+      throw new RestError('Error reading response as text: aborted', { code: RestError.PARSE_ERROR });
+    });
+
+  test('is asked for again', async () => {
+    const client = breaking(1);
+    expect(await createHttp(undefined, { client })('GET', url)).toMatchObject({ bodyAsText: 'whole' });
+  });
+
+  test('is not, when what it answers may have been done', async () => {
+    const client = breaking(1);
+    await expect(createHttp(undefined, { client })('POST', url)).rejects.toMatchObject({
+      message: 'nosuch.azurecr.io cannot be reached: the connection broke off in the middle of the answer',
+    });
+    expect(client.asked).toBe(1);
+  });
 });
 
 /** Never answers; ends when it is aborted, as the real one does. */

@@ -10,11 +10,12 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import { Unreachable, unknownHostPolicy } from './unreachable.ts';
+import { patiencePolicy, setDeadline } from './patience.ts';
+import { brokenAnswerPolicy, Unreachable, unknownHostPolicy } from './unreachable.ts';
 
 /**
- * The transport of the Azure SDKs: proxy and CA settings from the environment, retries with `Retry-After`, a fresh
- * bearer token per call when a scope is given.
+ * The transport of the Azure SDKs: proxy and CA settings from the environment, retries with `Retry-After`, also of
+ * answers that broke off, a fresh bearer token per call when a scope is given.
  *
  * The management libraries on top of it are left out on purpose: their serialisers drop properties that their
  * api-version does not know, and a dropped property is among the causes that this tool looks for (A11, D5).
@@ -33,8 +34,10 @@ export function createHttp(
       bearerTokenAuthenticationPolicy({ credential: credential.credential, scopes: credential.scope }),
     );
   }
-  // Next to the wire, so that nothing tries a name again that does not exist.
-  pipeline.addPolicy(unknownHostPolicy, { phase: 'Sign' });
+  // Next to the wire, so that the retries see what these say.
+  for (const policy of [unknownHostPolicy, brokenAnswerPolicy, patiencePolicy]) {
+    pipeline.addPolicy(policy, { phase: 'Sign' });
+  }
   return async (method, url, options = {}) => {
     const { timeoutMs = 60_000, signal } = options;
     const { host } = new URL(url);
@@ -49,6 +52,7 @@ export function createHttp(
       ...(options.body !== undefined && { body: options.body }),
       ...(options.stream && { streamResponseStatusCodes: new Set([200]) }),
     });
+    if (timeoutMs > 0) setDeadline(request, Date.now() + timeoutMs);
     try {
       return await pipeline.sendRequest(client, request);
     } catch (error) {
@@ -67,7 +71,7 @@ export type Http = (method: HttpMethods, url: string, options?: HttpOptions) => 
 export interface HttpOptions {
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** Defaults to a minute. 0 waits for ever. */
+  /** With all retries. Defaults to a minute. 0 waits for ever. */
   timeoutMs?: number;
   signal?: AbortSignal;
   /** Leave the body of a 200 in `readableStreamBody`. */

@@ -3,6 +3,7 @@ import type { ImageReference } from '../pull-path/image-reference.ts';
 import type { ManifestFacts } from '../pull-path/snapshot.ts';
 import type { Http } from './http.ts';
 import { resourceManagerScope } from './resource-manager.ts';
+import { Unreachable } from './unreachable.ts';
 
 /** `denied`: the registry knows the reader but does not let it pull, or does not accept its token. */
 export type ManifestAnswer =
@@ -34,6 +35,7 @@ export async function registryToken(
       body: new URLSearchParams({ service: host, ...fields }).toString(),
     });
     const body = parsed(response.bodyAsText);
+    requireService(host, response, registryMessage(body));
     return response.status === 200
       ? { body }
       : { refused: registryMessage(body) ?? `HTTP ${response.status}` };
@@ -65,6 +67,7 @@ export async function readManifest(
   const head = await http('HEAD', `https://${host}/v2/${repository}/manifests/${digest ?? tag}`, {
     headers: { accept: manifestTypes, authorization: `Bearer ${access.token}` },
   });
+  requireService(host, head);
   if (head.status === 404) return { kind: 'absent' };
   if (head.status !== 200) return { kind: 'denied', message: `HTTP ${head.status}` };
   return {
@@ -74,6 +77,11 @@ export async function readManifest(
       mediaType: head.headers.get('content-type') ?? '',
     },
   };
+}
+
+/** A registry that is out of order, or asks to come back later, has not said whether the reader may pull. */
+function requireService(host: string, { status }: { status: number }, message = `HTTP ${status}`): void {
+  if (status === 429 || status >= 500) throw new Unreachable(host, message);
 }
 
 function parsed(text: string | null | undefined): Record<string, unknown> | undefined {

@@ -36,6 +36,9 @@ function nextStep(status: number, code: string): { next?: string } {
     return { next: 'az account list -o table   (then give --subscription <id>)' };
   }
   if (status === 404) return { next: 'az webapp list -o table   (then check the name and the group)' };
+  if (status === 429) return { next: 'wait as long as Azure asks, then run the command again' };
+  if (status >= 500)
+    return { next: 'run the command again in a minute; Azure tells of outages at https://status.azure.com' };
   if (status === 403) return { next: 'ask an owner of the resource for the action named above' };
   return {};
 }

@@ -33,5 +33,24 @@ export const unknownHostPolicy: PipelinePolicy = {
   },
 };
 
+/** A repetition of these does no harm, even when the first one was heard. */
+const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
+
+/** Names an answer that ends too early for what it is; the retries know its code. */
+export const brokenAnswerPolicy: PipelinePolicy = {
+  name: 'brokenAnswer',
+  sendRequest: async (request, next) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      if (!(error instanceof RestError && error.code === RestError.PARSE_ERROR)) throw error;
+      throw new RestError('the connection broke off in the middle of the answer', {
+        ...(idempotent.has(request.method) && { code: 'ECONNRESET' }),
+        request,
+      });
+    }
+  },
+};
+
 /** The words of resolvers and of common proxies. */
 const unresolved = /ENOTFOUND|no such host|unable to determine IP address|could not resolve/i;

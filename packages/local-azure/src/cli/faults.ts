@@ -1,4 +1,4 @@
-import { commonParameters, type FaultKind, limits } from '../faults/fault-kind.ts';
+import { commonParameters, limits } from '../faults/fault-kind.ts';
 import type { FaultState } from '../faults/faults.ts';
 import { kinds } from '../faults/kinds/index.ts';
 import type { Parameters } from '../faults/parameters.ts';
@@ -38,34 +38,49 @@ export async function clear(ids: string[], options: FaultsOptions): Promise<void
 
 /** `local-azure faults kinds` */
 export function showKinds({ json }: { json?: boolean }): void {
-  if (json) {
-    const described = kinds.map((kind) => ({ ...kind, parameters: describe(kind) }));
-    console.log(JSON.stringify({ kinds: described, common: commonParameters }));
-    return;
-  }
-  const parts = kinds.map((kind) =>
-    [
-      style('bold', kind.name),
-      `  ${kind.does}`,
-      `  In Azure: ${kind.standsFor}`,
-      ...lines(describe(kind)),
-    ].join('\n'),
-  );
-  console.log(
-    [...parts, [style('bold', 'Every fault has'), ...lines(commonParameters)].join('\n')].join('\n\n'),
-  );
+  console.log(json ? JSON.stringify(describeKinds()) : kindsText());
 }
 
-/** The parameters of a kind, and those that limit it. */
-const describe = ({ parameters, limits: names }: FaultKind): Parameters => ({
-  ...parameters,
-  ...Object.fromEntries(names.map((name) => [name, limits[name]])),
-});
+/** Every kind with its settings, and the settings that all of them have. */
+export function describeKinds() {
+  const settingsOf = (parameters: Parameters) =>
+    Object.entries(parameters).map(([name, { meaning, default: usual }]) => ({
+      name,
+      meaning,
+      default: usual,
+    }));
+  return {
+    kinds: kinds.map(({ name, does, standsFor, parameters, limits: names }) => ({
+      name,
+      does,
+      standsFor,
+      settings: settingsOf({
+        ...parameters,
+        ...Object.fromEntries(names.map((limit) => [limit, limits[limit]])),
+      }),
+    })),
+    common: settingsOf(commonParameters),
+  };
+}
 
-const lines = (parameters: Parameters): string[] =>
-  Object.entries(parameters).map(
-    ([name, { meaning, default: usual }]) => `    ${`${name}=${usual ?? ''}`.padEnd(18)} ${meaning}`,
-  );
+export function kindsText(): string {
+  const { kinds, common } = describeKinds();
+  const lines = (settings: typeof common) =>
+    settings.map(
+      ({ name, meaning, default: usual = '' }) => `    ${`${name}=${usual}`.padEnd(18)} ${meaning}`,
+    );
+  return [
+    ...kinds.map(({ name, does, standsFor, settings }) => [
+      style('bold', name),
+      `  ${does}`,
+      `  In Azure: ${standsFor}`,
+      ...lines(settings),
+    ]),
+    [style('bold', 'Every fault has'), ...lines(common)],
+  ]
+    .map((part) => part.join('\n'))
+    .join('\n\n');
+}
 
 async function ask<Answer>(
   { dataDir }: FaultsOptions,
