@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { seededRandom } from '../packages/local-azure/src/faults/random.ts';
 import { createAgent } from '../packages/local-azure/src/front/agent.ts';
 import { type AdminRegistry, createAdminRegistry } from './admin-registry.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
   await azure?.stop();
 });
 
-const random = mulberry32(seed);
+const random = seededRandom(seed);
 const upTo = (n: number) => Math.floor(random() * n);
 
 interface Sent {
@@ -236,15 +237,4 @@ function pseudoRandomBytes(key: number, length: number): Buffer {
   const iv = Buffer.alloc(16);
   iv.writeUInt32LE(key);
   return createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), iv).update(Buffer.alloc(length));
-}
-
-/** Source: Tommy Ettinger's mulberry32, public domain. */
-function mulberry32(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -29,6 +29,7 @@ import type { HttpHandler } from './http-handler.ts';
 import { createAccess } from './providers/authorization/access-control.ts';
 import { createRoleAssignments, type RoleAssignment } from './providers/authorization/role-assignments.ts';
 import { authorizationRoutes } from './providers/authorization/routes.ts';
+import type { RegistryBody } from './providers/container-registry/model.ts';
 import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { createWebhooks } from './providers/container-registry/webhooks.ts';
@@ -85,7 +86,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   const sites = createSiteDirectory(late, entra.principals);
   const directory = withNewIdentities(entra, failing);
 
-  const skuOf = (loginServer: string) => resources.getByHostName(loginServer)?.body.sku?.name as string;
+  const skuOf = (loginServer: string) => resources.getByHostName<RegistryBody>(loginServer)?.body.sku.name;
   /** Lets a service fail as the faults at its place say. */
   const faulty = (place: HttpPlace, handler: HttpHandler, host?: string): HttpHandler =>
     faultyHandler(handler, { ...failing, place, skuOf, ...(host ? { host } : {}) });

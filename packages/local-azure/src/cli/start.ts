@@ -95,7 +95,7 @@ function stopSignal(untilInputEnds: boolean): Promise<void> {
   });
 }
 
-function show(report: ReadyReport, { json, detach }: StartOptions): void {
+function show(report: ReadyReport, { json, detach, fault }: StartOptions): void {
   if (json) {
     console.log(JSON.stringify(report));
     return;
@@ -115,7 +115,7 @@ function show(report: ReadyReport, { json, detach }: StartOptions): void {
   Proxy    http://127.0.0.1:${port}
   Folder   ${dataDir}
   Engine   ${engine}
-  Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}${docker(registries)}
+  Grants   count ${propagation === 0 ? 'at once' : `${propagation} s after they are made`}${column('Faults', fault)}${column('Docker', docker(registries))}
 
 ${detach ? 'Now' : 'In another terminal'}:
 ${uses.map(([use, meaning]) => `  ${use.padEnd(width)}   ${style('dim', meaning)}`).join('\n')}
@@ -125,10 +125,13 @@ ${stop}`);
 
 const shownRegistries = 5;
 
+/** Lines beside a title; nothing where there are none. */
+const column = (title: string, lines: string[]): string =>
+  lines.map((line, n) => `\n  ${(n === 0 ? title : '').padEnd(8)} ${line}`).join('');
+
 /** The first few registries, each on a line of its own. */
-function docker(registries: RegistryPort[]): string {
+function docker(registries: RegistryPort[]): string[] {
   const lines = registryLines(registries.slice(0, shownRegistries));
   const more = registries.length - lines.length;
-  if (more > 0) lines.push(`and ${more} more: local-azure status`);
-  return lines.map((line, n) => `\n  ${(n === 0 ? 'Docker' : '').padEnd(8)} ${line}`).join('');
+  return more > 0 ? [...lines, `and ${more} more: local-azure status`] : lines;
 }

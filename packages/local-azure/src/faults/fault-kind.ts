@@ -3,6 +3,7 @@ import {
   duration,
   type Parameter,
   type Parameters,
+  positive,
   share,
   type ValuesOf,
   wholeNumber,
@@ -35,7 +36,7 @@ export const faultKind = <Of extends Parameters>(
 export const commonParameters = {
   in: { is: duration, default: '0s', meaning: 'begins so much later' },
   for: { is: duration.optional(), meaning: 'ends after so long' },
-  count: { is: wholeNumber.optional(), meaning: 'strikes so often at the most' },
+  count: { is: positive.optional(), meaning: 'strikes so often at the most' },
   probability: { is: share, default: '100%', meaning: 'how likely it strikes, each time' },
   seed: {
     is: wholeNumber,

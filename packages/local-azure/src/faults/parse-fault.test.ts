@@ -36,6 +36,7 @@ describe('what is written wrongly is refused with what there is', () => {
     ['registry-outage,answer=502', 'answer: it must be 503 or none'],
     ['registry-outage,for=30', 'for: it must be a time with its unit, such as 500ms, 30s, 5m or 24h'],
     ['registry-outage,for=-1s', 'for: it must be a time'],
+    ['registry-outage,count=0', 'count: it must be more than 0'],
     ['registry-outage,count=1.5', 'count: it must be a whole number'],
     ['registry-outage,probability=101%', 'probability: it must be 100% at the most'],
     ['registry-outage,probability=high', 'probability: it must be a share'],

@@ -9,16 +9,14 @@ export interface Occasion {
   host?: string;
 }
 
-/** Where faults can strike. */
-export interface AnyPlace {
-  readonly name: string;
-}
-
-/** The same with what happens there (`Of`), and what can then go wrong (`Effect`). */
-export interface Place<Of extends Occasion, Effect> extends AnyPlace {
+/** Where faults can strike: what happens there (`Of`), and what can then go wrong (`Effect`). */
+export interface Place<Of extends Occasion, Effect> {
   /** For a fault of this place. No effect: it has nothing to do with the occasion. */
   struckBy(effect: (occasion: Of, now: number) => Effect | undefined): Strike;
 }
+
+/** A place, whatever happens there. */
+export type AnyPlace = object;
 
 /** What a fault does at a place. */
 export interface Strike {
@@ -26,31 +24,31 @@ export interface Strike {
   effect(occasion: never, now: number): unknown;
 }
 
-function place<Of extends Occasion, Effect>(name: string): Place<Of, Effect> {
-  const here: Place<Of, Effect> = { name, struckBy: (effect) => ({ place: here, effect }) };
+function place<Of extends Occasion, Effect>(): Place<Of, Effect> {
+  const here: Place<Of, Effect> = { struckBy: (effect) => ({ place: here, effect }) };
   return here;
 }
 
 /** Requests that arrive at a service. */
 export type HttpPlace = Place<HttpOccasion, HttpEffect>;
-export const registryRequests: HttpPlace = place('requests at registries');
-export const resourceManagerRequests: HttpPlace = place('requests at Resource Manager');
-export const entraRequests: HttpPlace = place('requests at Entra ID');
-export const kuduRequests: HttpPlace = place('requests at Kudu');
+export const registryRequests: HttpPlace = place();
+export const resourceManagerRequests: HttpPlace = place();
+export const entraRequests: HttpPlace = place();
+export const kuduRequests: HttpPlace = place();
 
 /** A change that was made, and is late: the effect is the milliseconds until it counts. */
 export interface Change extends Occasion {
   madeOn: number;
 }
 export type ChangePlace = Place<Change, number>;
-export const grantsMade: ChangePlace = place('role assignments made');
-export const grantsRemoved: ChangePlace = place('role assignments removed');
-export const identitiesMade: ChangePlace = place('managed identities made');
-export const siteSettingsWritten: ChangePlace = place('settings of sites written');
-export const registrySettingsWritten: ChangePlace = place('settings of registries written');
+export const grantsMade: ChangePlace = place();
+export const grantsRemoved: ChangePlace = place();
+export const identitiesMade: ChangePlace = place();
+export const siteSettingsWritten: ChangePlace = place();
+export const registrySettingsWritten: ChangePlace = place();
 
 /** A worker asks for the token of a managed identity. */
-export const identityTokens = place<Occasion, TokenEffect>('tokens of managed identities');
+export const identityTokens = place<Occasion, TokenEffect>();
 export type TokenEffect =
   | { kind: 'refuse'; message: string }
   | { kind: 'wait'; ms: number }
@@ -63,5 +61,5 @@ export interface KeptToken {
 }
 
 /** A line goes out to a reader of a log stream. */
-export const logLines = place<Occasion, LineEffect>('lines of log streams');
+export const logLines = place<Occasion, LineEffect>();
 export type LineEffect = { kind: 'lose' } | { kind: 'wait'; ms: number };
