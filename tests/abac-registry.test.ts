@@ -20,8 +20,13 @@ async function grantReaderToCaller(registry: string): Promise<void> {
   const authorization = 'providers/Microsoft.Authorization';
   const version = '2022-04-01';
   const held = `${subscription}/${authorization}/roleAssignments?$filter=${encodeURIComponent('atScope()')}`;
-  const [owner] = (await armCall(azure, 'GET', held, version)).value;
-  const { principalId } = owner.properties;
+  const owners: { properties: { principalId: string; principalType: string } }[] = (
+    await armCall(azure, 'GET', held, version)
+  ).value;
+  // The subscription has two owners, and a user is the other one.
+  const { principalId } = owners.find(
+    ({ properties }) => properties.principalType === 'ServicePrincipal',
+  )!.properties;
   const roleDefinitionId = `${subscription}/${authorization}/roleDefinitions/b93aa761-3e63-49ed-ac28-beffa264f7ac`;
   const path = `${registry}/${authorization}/roleAssignments/${crypto.randomUUID()}`;
   await armCall(azure, 'PUT', path, version, { properties: { roleDefinitionId, principalId } });
