@@ -66,7 +66,7 @@ export async function startOneSite() {
   const open = (options: Partial<AppServiceOptions> = {}) =>
     createAppService({
       sites: {
-        spec: (siteId) => specs.find((one) => one.id === siteId),
+        spec: (siteId) => structuredClone(specs.find((one) => one.id === siteId)),
         byHost: (name) => specs.find(({ hostName }) => hostName === name.replace('.scm.', '.'))?.id,
         all: () => specs.map((one) => one.id),
         hostLabels: () => ['hoge-app'],

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
-import type { SlotSwap } from '../src/app-service/site.ts';
+import type { SiteState, SlotSwap } from '../src/app-service/site.ts';
 import { webRoutes } from '../src/providers/web/routes.ts';
 import { createSiteDirectory } from '../src/providers/web/site-directory.ts';
 import type { Route } from '../src/resource-manager/route.ts';
@@ -30,10 +30,10 @@ export async function startWebServer() {
     asked.push(`${what} ${id.slice(`${web}/sites/`.length)}`);
   };
   const appService = {
-    restart: note('restart'),
+    restart: async (id: string, { soft = false } = {}) => note(soft ? 'soft restart' : 'restart')(id),
     stop: note('stop'),
     remove: note('remove'),
-    state: () => 'running' as const,
+    state: () => at.siteState,
     containerLog: (id: string) => (id === app('first') ? 'a line' : ''),
     async swap(swap: SlotSwap) {
       note('swap')(swap.sourceId);
@@ -46,6 +46,7 @@ export async function startWebServer() {
 
   const at = {
     ...arm,
+    siteState: 'running' as SiteState,
     sites: createSiteDirectory(arm.resources, arm.principals),
     /** Stands in for the workers when they swap: here all goes well at once. */
     onSwap: async ({ commit }: SlotSwap) => commit(),

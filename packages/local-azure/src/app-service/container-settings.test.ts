@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { containerPort, startLimitMs } from './container-settings.ts';
+import { containerPort, startLimitMs, warmUpProbe } from './container-settings.ts';
 import { splitCommand } from './startup-command.ts';
 
 const exposing = (...ports: string[]) => ({
@@ -26,11 +26,22 @@ test.each([
   [undefined, 230],
   ['600', 600],
   ['9999', 1800],
+  ['3', 10],
   ['soon', 230],
   ['-1', 230],
 ])('WEBSITES_CONTAINER_START_TIME_LIMIT %j: %d seconds', (setting, seconds) => {
   const settings: Record<string, string> = setting ? { WEBSITES_CONTAINER_START_TIME_LIMIT: setting } : {};
   expect(startLimitMs(settings)).toBe(seconds * 1000);
+});
+
+test.each<[Record<string, string>, string, number[]]>([
+  [{}, '/robots933456.txt', [200, 404, 502]],
+  [{ WEBSITE_WARMUP_PATH: '/ready?deep=1' }, '/ready?deep=1', [200, 404, 502]],
+  [{ WEBSITE_WARMUP_PATH: 'http://elsewhere/' }, '/robots933456.txt', [200, 404, 502]],
+  [{ WEBSITE_WARMUP_STATUSES: '200, 404' }, '/robots933456.txt', [200, 404]],
+])('%j: asks for %s, and is content with %j', (settings, path, content) => {
+  const probe = warmUpProbe(settings);
+  expect([probe.path, [200, 404, 502].filter(probe.accepts)]).toEqual([path, content]);
 });
 
 test.each([

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ImageConfig } from './engines/engine.ts';
-import type { SiteSpec } from './site.ts';
+import { instanceIdOf, type SiteSpec } from './site.ts';
 
 const defaultPort = 80;
 
@@ -33,21 +32,35 @@ export function containerEnvironment(
     PORT: String(port),
     WEBSITE_ROLE_INSTANCE_ID: '0',
     WEBSITE_HOSTNAME: spec.hostName,
-    WEBSITE_INSTANCE_ID: instanceId(spec.id),
+    WEBSITE_INSTANCE_ID: instanceIdOf(spec.id),
     ...(spec.containerLogging.enabled ? { HTTP_LOGGING_ENABLED: '1' } : {}),
     WEBSITE_USE_DIAGNOSTIC_SERVER: 'False',
   };
   return { platform, env: { ...platform, ...spec.appSettings } };
 }
 
-/** 64 hex digits, the same for each start. */
-const instanceId = (siteId: string) => createHash('sha256').update(siteId.toLowerCase()).digest('hex');
-
 const defaultStartLimitSeconds = 230;
-const maxStartLimitSeconds = 1800;
+const startLimitSeconds = { least: 10, most: 1800 };
 
 /** Source: learn.microsoft.com/azure/app-service/reference-app-settings, WEBSITES_CONTAINER_START_TIME_LIMIT */
 export function startLimitMs(settings: Record<string, string>): number {
   const seconds = Number(settings.WEBSITES_CONTAINER_START_TIME_LIMIT);
-  return (seconds > 0 ? Math.min(seconds, maxStartLimitSeconds) : defaultStartLimitSeconds) * 1000;
+  const { least, most } = startLimitSeconds;
+  return (seconds > 0 ? Math.min(Math.max(seconds, least), most) : defaultStartLimitSeconds) * 1000;
+}
+
+/**
+ * What the platform asks a new container for, and the answers that make it ready: any at all, unless told otherwise.
+ * Source: MicrosoftDocs/azure-docs reference-app-settings.md, "App environment"
+ */
+export function warmUpProbe(settings: Record<string, string>): {
+  path: string;
+  accepts(status: number): boolean;
+} {
+  const { WEBSITE_WARMUP_PATH: path = '', WEBSITE_WARMUP_STATUSES: list = '' } = settings;
+  const statuses = list.split(',').map(Number).filter(Boolean);
+  return {
+    path: /^\/[!-~]*$/.test(path) ? path : '/robots933456.txt',
+    accepts: (status) => statuses.length === 0 || statuses.includes(status),
+  };
 }

@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Agent } from 'node:https';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import type { HttpHandler, UpgradeHandler } from '../http-handler.ts';
@@ -10,20 +9,18 @@ import type { ContainerExit, Engine, NoEngine } from './engines/engine.ts';
 import { createImageStore } from './image-store.ts';
 import { createKuduAccess } from './kudu/access.ts';
 import { createKudu } from './kudu/kudu.ts';
-import { nothingToRun } from './log/remarks.ts';
+import { blocked, nothingToRun, unloaded } from './log/remarks.ts';
 import { lastLines, openSiteLog, type SiteLog } from './log/site-log.ts';
 import { type WorkerGeneration, workerLogs } from './log/worker-logs.ts';
 import { zipLogs } from './log/zip-logs.ts';
 import { createPuller } from './puller.ts';
 import type { AppService, SiteDirectory, SiteSpec } from './site.ts';
-import { type SiteInstance, type SiteWorker, startInstance } from './site-instance.ts';
+import { createSiteEntrance } from './site-entrance.ts';
+import { createStartInstance, type SiteInstance, type SiteWorker } from './site-instance.ts';
 import { createLifecycle } from './site-lifecycle.ts';
-import { applicationError, siteNotFound, siteStopped } from './site-pages.ts';
-import { createSiteProxy } from './site-proxy.ts';
 import { createSiteStart } from './site-start.ts';
 import { createSiteSwap } from './site-swap.ts';
 import { StartFailure } from './start-failure.ts';
-import { chooseRoute } from './traffic-routing.ts';
 
 export interface AppServiceOptions {
   sites: SiteDirectory;
@@ -64,20 +61,19 @@ const settleMs = 200;
 
 const containerLogLines = 100;
 
-type Entrance =
-  | { instance: SiteInstance; setCookie: string | undefined }
-  | { page(response: ServerResponse): void };
-
 /** The workers: pull images, run containers, and let visitors in. */
 export function createAppService(options: AppServiceOptions): AppService & AppServiceHandlers {
   const { sites, engine, clock, dataDir, logError } = options;
   const { localCopies = true, logAsRead = (_, log) => log } = options;
   const workerLog = workerLogs[options.workerLog ?? 'old'];
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
-  const start = createSiteStart({ puller, entra: options.entra, engine, clock, localCopies });
-  const proxy = createSiteProxy();
   const workers = new Map<string, SiteWorker>();
   const closing = new AbortController();
+  const start = createStartInstance({
+    start: createSiteStart({ puller, entra: options.entra, engine, clock, localCopies }),
+    clock,
+    closing: closing.signal,
+  });
 
   function workerOf(siteId: string): SiteWorker {
     const key = siteId.toLowerCase();
@@ -87,8 +83,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     const spec = sites.spec(siteId);
     if (spec) log.configure(spec.containerLogging);
     let sequence = 0;
-    const startSite = (spec: SiteSpec, signal: AbortSignal) =>
-      startInstance(start, spec, log, sequence++, signal);
+    const startSite = (spec: SiteSpec, signal: AbortSignal) => start(spec, log, sequence++, signal);
     const lifecycle = createLifecycle<SiteInstance>({
       clock,
       async start(signal) {
@@ -110,6 +105,9 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         const site = sites.spec(siteId)?.name ?? siteId;
         log.platform({ kind: 'exited', site, container: name, exit: how as ContainerExit });
       },
+      onIdle: () => log.platform(unloaded),
+      onBlocked: (ms) => log.platform(blocked(ms)),
+      alwaysOn: () => sites.spec(siteId)?.alwaysOn === true,
     });
     const worker = { log, lifecycle, start: startSite };
     workers.set(key, worker);
@@ -118,52 +116,23 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
 
   const swap = createSiteSwap({ sites, workerOf, clock, signal: closing.signal, logError });
 
-  /** Where a visitor is led: to a container, or to the page that says why there is none. */
-  async function enter({ headers: { host = '', cookie }, url }: IncomingMessage): Promise<Entrance> {
-    const entered = sites.byHost(host);
-    const spec = entered === undefined ? undefined : sites.spec(entered);
-    if (!entered || !spec) return { page: siteNotFound };
-    if (!spec.enabled) return { page: siteStopped };
-    const { siteId = entered, setCookie } = chooseRoute(spec.rampUpRules, { url, cookie }, Math.random);
-    if (siteId !== entered && !sites.spec(siteId)?.enabled) return { page: siteStopped };
-    const instance = await workerOf(siteId).lifecycle.wake();
-    if (!instance) return { page: (response) => applicationError(response, scmHostOf(host)) };
-    return { instance, setCookie };
-  }
+  const entrance = createSiteEntrance({
+    sites,
+    lifecycleOf: (siteId) => workerOf(siteId).lifecycle,
+    clock,
+    logError,
+  });
 
-  const site: HttpHandler = (request, response) => {
-    enter(request)
-      .then((entrance) => {
-        if ('page' in entrance) return entrance.page(response);
-        const { instance, setCookie } = entrance;
-        instance.visitors.enter(response);
-        proxy.forward(instance.container.address, request, response, setCookie);
-      })
-      .catch((error) => {
-        logError(`A request to ${request.headers.host} failed`, error);
-        response.destroy();
-      });
-  };
-
-  const siteUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    enter(request)
-      .then((entrance) => {
-        if ('page' in entrance) {
-          socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-          return;
-        }
-        entrance.instance.visitors.enter(socket);
-        proxy.upgrade(entrance.instance.container.address, request, socket, head);
-      })
-      .catch((error) => {
-        logError(`An upgrade at ${request.headers.host} failed`, error);
-        socket.destroy();
-      });
-  };
-
-  function restart(siteId: string): void {
-    if (closing.signal.aborted) return;
-    if (sites.spec(siteId)?.enabled) workerOf(siteId).lifecycle.restart();
+  /** Never rejects. */
+  async function restart(siteId: string, { soft = false } = {}): Promise<void> {
+    const spec = sites.spec(siteId);
+    if (closing.signal.aborted || !spec?.enabled) return;
+    const { lifecycle } = workerOf(siteId);
+    const running = lifecycle.state() === 'running' ? lifecycle.serving() : undefined;
+    if (soft && running && isMadeAlike(running.spec, spec)) return;
+    // Source: MicrosoftDocs/azure-docs reference-app-settings.md, "Scaling"
+    const overlapped = spec.appSettings.WEBSITE_DISABLE_OVERLAPPED_RECYCLING !== '1';
+    await lifecycle.restart({ overlapped });
   }
 
   return {
@@ -187,7 +156,10 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
         })
         .catch((error) => logError(`Removing ${siteId} failed`, error));
     },
-    state: (siteId) => workers.get(siteId.toLowerCase())?.lifecycle.state() ?? 'stopped',
+    state(siteId) {
+      if (!sites.spec(siteId)?.enabled) return 'stopped';
+      return workers.get(siteId.toLowerCase())?.lifecycle.state() ?? 'idle';
+    },
     containerLog(siteId) {
       const files = workerOf(siteId)
         .log.files()
@@ -202,8 +174,8 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       const files = workerOf(siteId).log.files();
       return files.length === 0 ? undefined : zipLogs(files);
     },
-    site,
-    siteUpgrade,
+    site: entrance.site,
+    siteUpgrade: entrance.siteUpgrade,
     scm: createKudu({
       sites,
       logOf: (siteId) => logAsRead(siteId, workerOf(siteId).log),
@@ -216,7 +188,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     resume() {
       for (const siteId of sites.all()) {
         const spec = sites.spec(siteId);
-        if (spec?.enabled && spec.alwaysOn) workerOf(siteId).lifecycle.restart();
+        if (spec?.enabled && spec.alwaysOn) void restart(siteId);
       }
     },
     async close() {
@@ -224,12 +196,18 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       puller.close();
       await Promise.allSettled([...workers.values()].map(({ lifecycle }) => lifecycle.stop()));
       for (const { log } of workers.values()) log.close();
-      proxy.close();
+      entrance.close();
     },
   };
 }
 
-const scmHostOf = (host: string) => host.replace(/\.azurewebsites\.net$/, '.scm.azurewebsites.net');
+/** Whether a container made for the one would be the same as for the other. */
+const isMadeAlike = (one: SiteSpec, other: SiteSpec) => isDeepStrictEqual(madeOf(one), madeOf(other));
+const madeOf = ({ linuxFxVersion, appCommandLine, appSettings }: SiteSpec) => ({
+  linuxFxVersion,
+  appCommandLine,
+  appSettings,
+});
 
 /** `hoge-app` or `hoge-app__staging`: site names are unique in all of Azure. */
 function logFolder(siteId: string): string {

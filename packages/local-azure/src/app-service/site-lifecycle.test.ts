@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts';
-import { createLifecycle, type Instance, type Lifecycle, pauseAfter } from './site-lifecycle.ts';
+import { createLifecycle, type Instance, type Lifecycle } from './site-lifecycle.ts';
 
 interface Attempt {
   signal: AbortSignal;
@@ -10,21 +10,38 @@ interface Attempt {
 interface TestInstance extends Instance {
   number: number;
   stopped: boolean;
+  /** What it does when its visitors have gone. */
+  retired: boolean;
+  busy: boolean;
   exit(): void;
 }
 
 let clock: ManualClock;
 let attempts: Attempt[];
 let exits: number[];
+let told: string[];
+let alwaysOn: boolean;
 let site: Lifecycle<TestInstance>;
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const attempt = () => attempts.at(-1)!;
+const restart = (overlapped = false) => site.restart({ overlapped });
+/** An instance that runs. */
+async function running(): Promise<TestInstance> {
+  restart();
+  await settle();
+  const instance = attempt().succeed();
+  await settle();
+  return instance;
+}
+const minutes = 60_000;
 
 beforeEach(() => {
   clock = createManualClock();
   attempts = [];
   exits = [];
+  told = [];
+  alwaysOn = false;
   site = createLifecycle<TestInstance>({
     clock,
     start: (signal) =>
@@ -43,6 +60,12 @@ beforeEach(() => {
               exited,
               exit,
               stopped: false,
+              retired: false,
+              busy: false,
+              isBusy: () => instance.busy,
+              async retire() {
+                instance.retired = true;
+              },
               async stop() {
                 instance.stopped = true;
                 exit();
@@ -55,12 +78,15 @@ beforeEach(() => {
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
     onExit: ({ number }) => exits.push(number),
+    onIdle: () => told.push('idle'),
+    onBlocked: (ms) => told.push(`blocked for ${ms / 1000} s`),
+    alwaysOn: () => alwaysOn,
   });
 });
 
 describe('a visitor', () => {
   test('wakes a sleeping site and waits for it', async () => {
-    expect(site.state()).toBe('stopped');
+    expect(site.state()).toBe('idle');
     const visits = [site.wake(), site.wake()];
     await settle();
     expect([site.state(), attempts.length]).toEqual(['starting', 1]);
@@ -69,27 +95,19 @@ describe('a visitor', () => {
     expect(site.state()).toBe('running');
   });
 
-  test('is turned away while a failed site rests, and starts it again afterwards', async () => {
+  test('is turned away while a failed site rests', async () => {
     const visit = site.wake();
     await settle();
     attempt().fail();
     expect(await visit).toBeUndefined();
     expect(site.state()).toBe('failed');
-    await clock.advance(pauseAfter(1) - 1);
-    expect(await site.wake()).toBeUndefined();
-    expect(attempts.length).toBe(1);
-    await clock.advance(1);
-    const second = site.wake();
-    await settle();
-    expect(attempts.length).toBe(2);
-    const instance = attempt().succeed();
-    expect(await second).toBe(instance);
+    expect([await site.wake(), attempts.length]).toEqual([undefined, 1]);
   });
 
   test('who waits sees the start that superseded his', async () => {
     const visit = site.wake();
     await settle();
-    site.restart();
+    restart();
     await settle();
     expect(attempts.map(({ signal }) => signal.aborted)).toEqual([true, false]);
     const instance = attempt().succeed();
@@ -101,52 +119,191 @@ describe('a visitor', () => {
     await settle();
     await site.stop();
     expect(await visit).toBeUndefined();
-    expect([site.state(), attempts.length]).toEqual(['stopped', 1]);
+    expect([site.state(), attempts.length]).toEqual(['idle', 1]);
   });
 });
 
 describe('a restart', () => {
-  test('stops the old container before it starts the new one', async () => {
-    site.restart();
-    await settle();
-    const old = attempt().succeed();
-    await settle();
-    site.restart();
+  test('that does not overlap stops the old container before it starts the new one', async () => {
+    const old = await running();
+    restart();
     await settle();
     expect([old.stopped, attempts.length, site.state()]).toEqual([true, 2, 'starting']);
     expect(exits).toEqual([]);
   });
 
+  test('that overlaps lets the old container serve until the new one does, and its visitors leave in peace', async () => {
+    const old = await running();
+    const restarted = restart(true);
+    await settle();
+    expect([site.state(), await site.wake(), old.retired]).toEqual(['updating', old, false]);
+    const instance = attempt().succeed();
+    await restarted;
+    expect([site.state(), await site.wake()]).toEqual(['running', instance]);
+    expect([old.retired, old.stopped, exits]).toEqual([true, false, []]);
+  });
+
+  test('that overlaps and fails ends the old container, too', async () => {
+    const old = await running();
+    const restarted = restart(true);
+    await settle();
+    attempt().fail();
+    await restarted;
+    expect([site.state(), old.retired, await site.wake()]).toEqual(['failed', true, undefined]);
+  });
+
+  test('that overlaps another one keeps what serves', async () => {
+    const old = await running();
+    const restarts = [restart(true)];
+    await settle();
+    restarts.push(restart(true));
+    await settle();
+    expect([attempts.map(({ signal }) => signal.aborted), await site.wake()]).toEqual([
+      [false, true, false],
+      old,
+    ]);
+    const instance = attempt().succeed();
+    await Promise.all(restarts);
+    expect(await site.wake()).toBe(instance);
+  });
+
+  test('whose old container ends by itself lets visitors wait for the new one', async () => {
+    const old = await running();
+    restart(true);
+    await settle();
+    old.exit();
+    await settle();
+    expect([site.state(), exits]).toEqual(['starting', [0]]);
+    const visit = site.wake();
+    const instance = attempt().succeed();
+    expect(await visit).toBe(instance);
+  });
+
   test('does not wait for the pause of a failed site', async () => {
-    site.restart();
+    restart();
     await settle();
     attempt().fail();
     await settle();
-    site.restart();
+    restart();
     await settle();
     expect([site.state(), attempts.length]).toEqual(['starting', 2]);
   });
 
   test('right after another leaves one start', async () => {
-    for (let i = 0; i < 5; i++) site.restart();
+    for (let i = 0; i < 5; i++) restart();
     await settle();
     expect(attempts.filter(({ signal }) => !signal.aborted).length).toBe(1);
   });
 });
 
-describe('a swap', () => {
-  const running = async () => {
-    site.restart();
+describe('a site that fails', () => {
+  /** Lets the time pass by which the next attempt is made, and that attempt fail. */
+  async function failAfter(ms: number): Promise<string> {
+    const before = attempts.length;
+    await clock.advance(ms - 1);
+    expect(attempts.length).toBe(before);
+    await clock.advance(1);
+    await settle();
+    expect(attempts.length).toBe(before + 1);
+    attempt().fail();
+    await settle();
+    return site.state();
+  }
+
+  test('is tried again by itself, after pauses that grow, and is blocked in the end', async () => {
+    alwaysOn = true;
+    restart();
+    await settle();
+    attempt().fail();
+    await settle();
+    const states = [];
+    for (const seconds of [5, 10, 20, 40, 300, 300]) states.push(await failAfter(seconds * 1000));
+    expect(states).toEqual(['failed', 'failed', 'failed', 'blocked', 'blocked', 'blocked']);
+    expect(told).toEqual(['blocked for 300 s', 'blocked for 300 s', 'blocked for 300 s']);
+    expect(await site.wake()).toBeUndefined();
+    // A restart ends it.
+    restart();
+    await settle();
+    attempt().fail();
+    await settle();
+    expect(site.state()).toBe('failed');
+  });
+
+  test('when its container ends soon after each start, is a loop; when it ends after a while, is not', async () => {
+    for (const [number, pause] of [5, 10, 20].entries()) {
+      if (number === 0) restart();
+      await settle();
+      attempt().succeed().exit();
+      await settle();
+      expect(site.state()).toBe('failed');
+      await clock.advance(pause * 1000);
+    }
     await settle();
     const instance = attempt().succeed();
     await settle();
-    return instance;
-  };
+    await clock.advance(minutes);
+    instance.exit();
+    await settle();
+    await clock.advance(5_000);
+    await settle();
+    expect([site.state(), exits]).toEqual(['starting', [0, 1, 2, 3]]);
+  });
+});
 
+describe('a site that nobody visits for 20 minutes', () => {
+  test('ends, and the next visitor starts it', async () => {
+    const instance = await running();
+    await clock.advance(19 * minutes);
+    await site.wake();
+    await clock.advance(20 * minutes - 1);
+    expect(site.state()).toBe('running');
+    await clock.advance(1);
+    expect([site.state(), instance.stopped, exits, told]).toEqual(['idle', true, [], ['idle']]);
+    const visit = site.wake();
+    await settle();
+    const next = attempt().succeed();
+    expect(await visit).toBe(next);
+  });
+
+  test('stays while it still serves a visitor who came before', async () => {
+    const instance = await running();
+    instance.busy = true;
+    await clock.advance(25 * minutes);
+    await clock.advance(20 * minutes);
+    expect(site.state()).toBe('running');
+    instance.busy = false;
+    await clock.advance(20 * minutes);
+    expect(site.state()).toBe('idle');
+  });
+
+  test('stays when it is always on', async () => {
+    alwaysOn = true;
+    await running();
+    await clock.advance(60 * minutes);
+    expect(site.state()).toBe('running');
+  });
+
+  test('is not tried again when it had failed', async () => {
+    restart();
+    await settle();
+    for (const seconds of [5, 10, 20, 40, 300, 300, 300, 300, 300]) {
+      attempt().fail();
+      await settle();
+      await clock.advance(seconds * 1000);
+      await settle();
+    }
+    const made = attempts.length;
+    expect(site.state()).toBe('idle');
+    await clock.advance(60 * minutes);
+    expect(attempts.length).toBe(made);
+  });
+});
+
+describe('a swap', () => {
   test('puts another instance in the place of the running one, whose end is nobody’s fault then', async () => {
     const other = await running();
     expect(site.release(other)).toBe(true);
-    expect(site.state()).toBe('stopped');
+    expect(site.state()).toBe('idle');
     const before = await running();
     expect(site.replace(other)).toBe(before);
     expect([await site.wake(), before.stopped]).toEqual([other, false]);
@@ -177,7 +334,7 @@ describe('a swap', () => {
 });
 
 test('a container that ends by itself makes the site failed', async () => {
-  site.restart();
+  restart();
   await settle();
   const instance = attempt().succeed();
   await settle();
@@ -194,22 +351,21 @@ test('a container that started too late for its start is stopped', async () => {
     clock: clockless,
     start: () => new Promise((resolve) => (finish = resolve)),
     onExit: () => {},
+    onIdle: () => {},
+    onBlocked: () => {},
+    alwaysOn: () => true,
   });
-  late.restart();
+  late.restart({ overlapped: false });
   await settle();
   const gone = late.stop();
   finish({
     exited: new Promise(() => {}),
+    isBusy: () => false,
+    retire: async () => {},
     stop: async () => {
       stopped = true;
     },
   });
   await gone;
-  expect([stopped, late.state()]).toEqual([true, 'stopped']);
-});
-
-test('pauses grow up to five minutes', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 8, 30].map((failures) => pauseAfter(failures) / 1000)).toEqual([
-    5, 10, 20, 40, 80, 160, 300, 300, 300,
-  ]);
+  expect([stopped, late.state()]).toEqual([true, 'idle']);
 });

@@ -15,7 +15,7 @@ import { badGateway, gatewayTimeout } from './site-pages.ts';
 type Address = Container['address'];
 
 /** The platform's load balancer gives up on a silent request: learn.microsoft.com/troubleshoot/azure/app-service/web-apps-performance-faqs */
-const idleTimeoutMs = 230_000;
+export const longestSilenceMs = 230_000;
 
 /** Source: RFC 9110, section 7.6.1 */
 const hopByHop = [
@@ -54,7 +54,7 @@ export function createSiteProxy(): SiteProxy {
       outgoing.on('information', ({ statusCode, headers }) => {
         if (statusCode === 103) response.writeEarlyHints(headers as Record<string, string>);
       });
-      outgoing.setTimeout(idleTimeoutMs, () => {
+      outgoing.setTimeout(longestSilenceMs, () => {
         if (!response.headersSent) gatewayTimeout(response);
         outgoing.destroy();
       });

@@ -14,9 +14,6 @@ export interface SiteSwapOptions {
   logError(message: string, error: unknown): void;
 }
 
-/** How long visitors may stay in the container that was swapped out. The platform recycles it "quickly". */
-const longestVisitMs = 30_000;
-
 /**
  * Swaps what two sites run. The source's container is started with the target's settings, beside what runs, and
  * warmed up; then, in one step, the sites are swapped and the target's visitors are led to it. What the target ran is
@@ -73,19 +70,9 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
     instance.moveTo(target.log);
     // A target that is stopped stays so.
     const leaving = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
-    source.lifecycle.restart();
+    source.lifecycle.restart({ overlapped: false });
     const told = swapped(sites.spec(sourceId)?.name ?? sourceId, sites.spec(targetId)?.name ?? targetId);
     for (const { log } of [source, target]) log.platform(told);
-    if (leaving) retire(leaving).catch((error) => logError(`Stopping ${leaving.name} failed`, error));
-  }
-
-  async function retire(instance: SiteInstance): Promise<void> {
-    const gone = new AbortController();
-    const patience = clock.sleep(longestVisitMs, AbortSignal.any([signal, gone.signal])).catch(() => {});
-    // Who was led to it in this very step is inside in the next.
-    await new Promise(setImmediate);
-    await Promise.race([instance.visitors.gone(), patience]);
-    gone.abort();
-    await instance.stop();
+    leaving?.retire().catch((error) => logError(`Stopping ${leaving.name} failed`, error));
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ExpectedError } from '../expected-error.ts';
 
@@ -49,10 +50,13 @@ export interface AttachedIdentity {
   clientId: string;
 }
 
-/** What Resource Manager may ask of App Service. All but the swap return at once; the work goes on behind. */
+/** What Resource Manager may ask of App Service. The work goes on behind; what is a promise can be waited for. */
 export interface AppService {
-  /** Starts the site afresh: pull, start, warm up. For `restart`, and for every change of its configuration. */
-  restart(siteId: string): void;
+  /**
+   * Starts the site afresh: pull, start, warm up. For `restart`, and for every change of its configuration. `soft`
+   * leaves a container alone that would be made the same. Resolves when the start has ended, well or not.
+   */
+  restart(siteId: string, how?: { soft?: boolean }): Promise<void>;
   stop(siteId: string): void;
   /** The site's resource was deleted: stops it and removes its container and logs. */
   remove(siteId: string): void;
@@ -82,7 +86,15 @@ export interface SlotSwap {
 /** The message says, for the log, what the source's container did. */
 export class SwapFailure extends ExpectedError {}
 
-export type SiteState = 'stopped' | 'starting' | 'running' | 'failed';
+/**
+ * The states are those of Azure's Site Status, but for `idle` and `failed`: nobody has come for long; the next attempt
+ * is soon. `updating`: the old container serves while the new one starts. `blocked`: the next attempt is later.
+ */
+export type SiteState = 'stopped' | 'idle' | 'starting' | 'updating' | 'running' | 'failed' | 'blocked';
+
+/** `WEBSITE_INSTANCE_ID`, and the name of the worker among the site's `instances`: 64 hex digits, always the same. */
+export const instanceIdOf = (siteId: string) =>
+  createHash('sha256').update(siteId.toLowerCase()).digest('hex');
 
 /** What App Service reads of the control plane, anew each time. The web provider has the answers. */
 export interface SiteDirectory {

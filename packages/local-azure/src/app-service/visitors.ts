@@ -8,22 +8,24 @@ interface Connection {
 export interface Visitors {
   /** Counts a visitor in, until his connection closes. */
   enter(connection: Connection): void;
+  present(): boolean;
   /** Resolves when nobody is there. */
   gone(): Promise<void>;
 }
 
 export function createVisitors(): Visitors {
-  let present = 0;
+  let count = 0;
   const waiting: (() => void)[] = [];
   return {
     enter(connection) {
       if (connection.closed) return;
-      present += 1;
+      count += 1;
       connection.once('close', () => {
-        present -= 1;
-        if (present === 0) for (const go of waiting.splice(0)) go();
+        count -= 1;
+        if (count === 0) for (const go of waiting.splice(0)) go();
       });
     },
-    gone: () => (present === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    present: () => count > 0,
+    gone: () => (count === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { startLimitMs } from './container-settings.ts';
+import { startLimitMs, warmUpProbe } from './container-settings.ts';
 import type { Container, ContainerExit } from './engines/engine.ts';
 import type { SiteLog } from './log/site-log.ts';
 import { ping } from './ping.ts';
@@ -17,17 +17,18 @@ export interface WarmUpOptions {
   signal: AbortSignal;
 }
 
-const probe = { path: '/robots933456.txt', userAgent: 'HealthCheck/1.0', timeoutMs: 10_000 };
+const probe = { userAgent: 'HealthCheck/1.0', timeoutMs: 10_000 };
 const probeEveryMs = 100;
 const reportEveryMs = 15_000;
 
 /**
  * Asks the container for a page until it answers. Rejects with {@link StartFailure} when it ends or the time is up.
- * Path, agent and what counts as an answer: MicrosoftDocs/azure-docs issue 118581, azureossd.github.io 2023-03-15.
+ * The agent's name: MicrosoftDocs/azure-docs issue 118581, azureossd.github.io 2023-03-15.
  */
 export async function warmUp({ container, name, site, port, settings, log, clock, signal }: WarmUpOptions) {
   const startedOn = clock.now();
   const limit = startLimitMs(settings);
+  const { path, accepts } = warmUpProbe(settings);
   let exit: ContainerExit | undefined;
   container.exited.then((how) => {
     exit = how;
@@ -36,9 +37,8 @@ export async function warmUp({ container, name, site, port, settings, log, clock
   log.platform({ kind: 'warming-up', site, container: name });
 
   for (;;) {
-    const status = await ping(container, { ...probe, signal });
-    // Anything but a fault of the application's own.
-    if (status !== undefined && status < 500) break;
+    const status = await ping(container, { ...probe, path, signal });
+    if (status !== undefined && accepts(status)) break;
     signal.throwIfAborted();
     if (exit) {
       log.platform({ kind: 'exited-during-start', site, container: name, port, exit });

@@ -24,3 +24,8 @@ export const swapped = (source: string, target: string) =>
   info(`Sites ${source} and ${target} were swapped: each runs the other's container from now on.`);
 
 export const swapFailed = (reason: string) => error(`Swap given up, nothing was changed: ${reason}.`);
+
+export const unloaded = info('No request for 20 minutes: the site is unloaded. The next one starts it.');
+
+export const blocked = (ms: number) =>
+  error(`The site is blocked: too many starts have failed. The next attempt is in ${ms / 60_000} minutes.`);

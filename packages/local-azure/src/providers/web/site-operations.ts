@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
 import { parseBody } from '../../resource-manager/tracked-resource.ts';
+import { invalidParameter } from './errors.ts';
 import { regionName, type SiteBody, type SiteRecord, siteDefaults, siteType, slotType } from './model.ts';
-import { hostName, scmHostName, siteNameOf } from './site-names.ts';
+import { hostName, siteNameOf } from './site-names.ts';
 import type { WebContext } from './sites.ts';
 
 /** One operation on an app or a slot that exists: a row of the table that both kinds of routes are made from. */
@@ -55,8 +56,10 @@ export function siteActions({ resources, appService }: WebContext): SiteOperatio
       method: 'POST',
       path: '/restart',
       action: 'restart/Action',
-      handle: ({ id }) => {
-        appService.restart(id);
+      // Source: azure-rest-api-specs specification/web, WebApps.json, "WebApps_Restart"
+      handle: async ({ id }, { query }) => {
+        const restarted = appService.restart(id, { soft: readFlag(query, 'softRestart') });
+        if (readFlag(query, 'synchronous')) await restarted;
         return { status: 200 };
       },
     },
@@ -118,18 +121,11 @@ export function siteActions({ resources, appService }: WebContext): SiteOperatio
           : { status: 204 };
       },
     },
-    {
-      method: 'GET',
-      path: '/instances',
-      action: 'instances/Read',
-      handle: (site) => {
-        const state = { running: 'READY', starting: 'UNKNOWN', failed: 'STOPPED', stopped: 'STOPPED' }[
-          appService.state(site.id)
-        ];
-        if (state === 'STOPPED') return list([]);
-        const consoleUrl = `https://${scmHostName(siteNameOf(site.id))}/DebugConsole`;
-        return list([presentDocument(site, 'instances/0', { state, consoleUrl, containers: {} })]);
-      },
-    },
   ];
+}
+
+function readFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name)?.toLowerCase() ?? 'false';
+  if (value !== 'true' && value !== 'false') throw invalidParameter(name);
+  return value === 'true';
 }

@@ -159,6 +159,44 @@ describe('a site', () => {
   });
 });
 
+describe('a restart', () => {
+  test('is soft when it is asked so, and is waited for only then', async () => {
+    const site = app(await at.makeApp());
+    const ask = async (query: string) =>
+      (await at.call('POST', `${site}/restart?softRestart=${query}&api-version=2023-12-01`)).status;
+    expect(await ask('true&synchronous=true')).toBe(200);
+    expect(at.takeAsked()).toEqual([`soft restart ${site.split('/').at(-1)}`]);
+    expect(await ask('perhaps')).toBe(400);
+    expect(at.takeAsked()).toEqual([]);
+  });
+});
+
+describe('the instances of a site', () => {
+  test.each([
+    ['running', 'READY'],
+    ['updating', 'READY'],
+    ['starting', 'UNKNOWN'],
+    ['failed', 'STOPPED'],
+    ['blocked', 'STOPPED'],
+  ] as const)('that is %s: one, %s; the site is Running all the same', async (state, shown) => {
+    const site = app(await at.makeApp());
+    at.siteState = state;
+    const { value } = (await at.call('GET', `${site}/instances`)).body;
+    expect(value).toMatchObject([{ properties: { state: shown } }]);
+    expect(value[0].name).toMatch(/^[0-9a-f]{64}$/);
+    expect((await at.call('GET', value[0].id)).body).toEqual(value[0]);
+    expect((await at.call('GET', `${site}/instances/0`)).status).toBe(404);
+    const { properties } = (await at.call('GET', site)).body;
+    expect(properties).toMatchObject({ state: 'Running', availabilityState: 'Normal', usageState: 'Normal' });
+  });
+
+  test.each(['idle', 'stopped'] as const)('that is %s: none', async (state) => {
+    const site = app(await at.makeApp());
+    at.siteState = state;
+    expect((await at.call('GET', `${site}/instances`)).body.value).toEqual([]);
+  });
+});
+
 describe('a slot', () => {
   test('is a site of its own', async () => {
     const name = await at.makeApp(

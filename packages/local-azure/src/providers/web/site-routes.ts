@@ -5,6 +5,7 @@ import { answering } from './errors.ts';
 import { identitiesToAssign } from './identity.ts';
 import { presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
 import { publishingOperations } from './publishing.ts';
+import { instanceOperations } from './site-instances.ts';
 import { createSiteLocks } from './site-locks.ts';
 import { appIdOf, productionSlot } from './site-names.ts';
 import { type SiteOperation, siteActions } from './site-operations.ts';
@@ -59,6 +60,7 @@ export function siteRoutes(context: WebContext): Route[] {
     },
     ...siteSettings(context),
     ...siteActions(context),
+    ...instanceOperations(context),
     ...publishingOperations(context),
     ...slotSwapOperations(swaps, pollsOf),
   ];
