@@ -3,7 +3,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { proveIdentity } from '../identity-app.ts';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
+import { armCall } from '../resource-manager.ts';
 import { startDockerd, whyNoDockerd } from './dockerd.ts';
 
 // A site's whole life in Docker, and what is left there when the local Azure ends, in order or not: each test builds
@@ -62,6 +64,13 @@ describe.skipIf(missing)(`A site in Docker${missing ? ` (skipped: ${missing})` :
   test('answers at its localhost name as well', async () => {
     const { status, body } = await get(azure.env.HTTP_PROXY!, new URL(azure.env.HTTP_PROXY!).port);
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('Hello') });
+  });
+
+  test('gets tokens of its managed identity through @azure/identity', async () => {
+    await proveIdentity(azure);
+    const group = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog`;
+    await armCall(azure, 'DELETE', `${group}/providers/Microsoft.Web/sites/identity-app`, '2023-12-01');
+    await expect.poll(running, { timeout: 20_000 }).toEqual(['hoge-app', 'hoge-app__staging']);
   });
 
   test("after kill -9, the next start sweeps what was left, and leaves others' containers alone", async () => {

@@ -5,7 +5,7 @@
  * has died, and everything in here ends with it, since the kernel kills a namespace with its first process.
  * Standard output and error are the program's own. Descriptor 3 tells how things go, one line of JSON each.
  */
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { raiseLoopback, reapChild } from './kernel.js';
@@ -22,7 +22,13 @@ let programPid;
 async function start(plan) {
   process.chdir(plan.directory);
   raiseLoopback();
-  await relay(`${plan.hostName}.sock`, plan.port);
+  const inside = (port) => ({ host: '127.0.0.1', port });
+  await relay({ path: `${plan.hostName}.sock` }, inside(plan.port));
+  if (plan.host) {
+    // The path must hold after the host's file system is out of reach. The program cannot read this process's files.
+    const path = `/proc/self/fd/${openSync('.', 'r')}/${plan.host.socket}`;
+    await relay(inside(plan.host.port), { path });
+  }
   await enterRoot(plan.lower, plan.hostName);
   if (!plan.program) return end({ event: 'ready' });
   run(plan.program);

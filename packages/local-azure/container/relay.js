@@ -1,15 +1,16 @@
-/** Ports belong to a network namespace, paths do not: a Unix socket on disk stands for a port in here. */
+/** Ports belong to a network namespace, paths do not: a Unix socket on disk stands for a port on the other side. */
 import { connect, createServer } from 'node:net';
 
-export function relay(socketPath, port) {
-  const server = createServer({ allowHalfOpen: true }, (outside) => {
-    const inside = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    outside.pipe(inside).pipe(outside);
+/** Both ends are `{ path }` or `{ host, port }`. */
+export function relay(from, to) {
+  const server = createServer({ allowHalfOpen: true }, (near) => {
+    const far = connect({ ...to, allowHalfOpen: true });
+    near.pipe(far).pipe(near);
     // A refused port or a reset shows on the other side as a reset.
-    outside.on('error', () => inside.destroy()).on('close', () => inside.destroy());
-    inside.on('error', () => outside.destroy()).on('close', () => outside.destroy());
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
   });
   return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(socketPath, resolve);
+    server.once('error', reject).listen(from, resolve);
   });
 }

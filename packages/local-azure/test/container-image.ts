@@ -58,6 +58,14 @@ export function readFileServer(): Promise<Buffer> {
   return readFile(require.resolve(`@esbuild/linux-${process.arch}/bin/esbuild`));
 }
 
+/** This very Node as `/node`, with the libraries that it needs: for what a static binary cannot do. */
+export async function nodeLayer(): Promise<Entry[]> {
+  const { sharedObjects } = process.report.getReport() as { sharedObjects: string[] };
+  const libraries = sharedObjects.filter((path) => path.startsWith('/') && /\.so(\.|$)/.test(path));
+  const file = async (name: string, path: string) => ({ name, mode: 0o755, content: await readFile(path) });
+  return Promise.all([file('node', process.execPath), ...libraries.map((path) => file(path.slice(1), path))]);
+}
+
 /** An image FROM scratch that serves `/www` on port 80. */
 export async function assembleFileServer(directory: string): Promise<LocalImage> {
   const layers: Entry[][] = [

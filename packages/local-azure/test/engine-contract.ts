@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ContainerSpec, Engine, ImageConfig, LocalImage } from '../src/app-service/engines/engine.ts';
 import { get, getWhenReady } from './container-http.ts';
-import { assembleImage, type Entry, readFileServer } from './container-image.ts';
+import { assembleImage, type Entry, nodeLayer, readFileServer } from './container-image.ts';
 
 /** What every engine must do, whatever it runs on. `missing` is why it cannot run on this machine. */
 export function describeEngine(name: string, missing: string | undefined, open: () => Promise<Engine>): void {
@@ -127,6 +128,43 @@ export function describeEngine(name: string, missing: string | undefined, open: 
       const { container } = await run(fileServer, { port: 81 });
       await expect(get(container, '/')).rejects.toThrow();
       await container.stop(5000);
+    });
+
+    test('a container reaches the service that the host has for it, and no other container does', async () => {
+      const app = `
+        const { SERVICE, OTHER } = process.env;
+        const ask = (url) => fetch(url).then((answer) => answer.text(), () => 'out of reach');
+        const answers = await Promise.all([SERVICE, OTHER].map((url) => url && ask(url)));
+        console.log(JSON.stringify({ SERVICE, answers }));
+        setInterval(() => {}, 1e6);`;
+      const files = [{ name: 'app.mjs', content: app }];
+      const directory = await mkdtemp(join(tmpdir(), 'local-azure-node-'));
+      const node = await assembleImage(
+        directory,
+        [await nodeLayer(), files],
+        { Entrypoint: ['/node', '/app.mjs'] },
+        (tar) => tar,
+      );
+      const runWith = async (name: string, env: Record<string, string> = {}) => {
+        const server = createServer((_request, response) => response.end(`for ${name}`));
+        const { container, output } = await run(node, {
+          env,
+          hostService: {
+            serve: (connection) => server.emit('connection', connection),
+            env: (origin) => ({ SERVICE: origin }),
+          },
+        });
+        await expect.poll(() => output, { timeout: 10_000 }).not.toEqual([]);
+        return { container, ...JSON.parse(output[0]!.replace('stdout: ', '')) };
+      };
+      const first = await runWith('first');
+      expect(first.container.shortfalls).toEqual([]);
+      expect(first.answers).toEqual(['for first', null]);
+      const second = await runWith('second', { OTHER: first.SERVICE });
+      expect(second.answers[0]).toBe('for second');
+      expect(second.answers[1]).not.toBe('for first');
+      await Promise.all([first, second].map(({ container }) => container.stop(0)));
+      await rm(directory, { recursive: true });
     });
 
     test('close stops what runs', async () => {

@@ -62,6 +62,7 @@ export function createInProcessEngine(): InProcessEngine {
     }
     return {
       id: spec.name,
+      shortfalls: [],
       address: { host: '127.0.0.1', port: server.port },
       exited,
       async stop() {

@@ -82,7 +82,7 @@ describe('what the log shows when', () => {
     );
   });
   test('a user-assigned identity pulls', async () => {
-    const identity = { userAssigned: [{ principalId: 'principal', clientId: 'ABC' }] };
+    const identity = { userAssigned: [{ principalId: 'principal', clientId: 'ABC', resourceId: '/i' }] };
     expect(await show({ identity, acrUserManagedIdentityID: 'abc' })).toContain('Pull Image successful');
   });
   test('a user and a password pull', async () => {

@@ -6,6 +6,7 @@ import type { Entra } from '../entra/entra.ts';
 import type { HttpHandler, UpgradeHandler } from '../http-handler.ts';
 import type { Access } from '../resource-manager/access.ts';
 import type { ContainerExit, Engine, NoEngine } from './engines/engine.ts';
+import { createIdentityEndpoint } from './identity-endpoint.ts';
 import { createImageStore } from './image-store.ts';
 import { createKuduAccess } from './kudu/access.ts';
 import { createKudu } from './kudu/kudu.ts';
@@ -63,14 +64,16 @@ const containerLogLines = 100;
 
 /** The workers: pull images, run containers, and let visitors in. */
 export function createAppService(options: AppServiceOptions): AppService & AppServiceHandlers {
-  const { sites, engine, clock, dataDir, logError } = options;
+  const { sites, entra, access, engine, clock, dataDir, logError } = options;
   const { localCopies = true, logAsRead = (_, log) => log } = options;
   const workerLog = workerLogs[options.workerLog ?? 'old'];
   const puller = createPuller({ store: createImageStore(join(dataDir, 'worker')), agent: options.agent });
   const workers = new Map<string, SiteWorker>();
   const closing = new AbortController();
   const start = createStartInstance({
-    start: createSiteStart({ puller, entra: options.entra, engine, clock, localCopies }),
+    sites,
+    identityEndpoint: createIdentityEndpoint({ entra, logError }),
+    start: createSiteStart({ puller, entra, engine, clock, localCopies }),
     clock,
     closing: closing.signal,
   });
@@ -83,7 +86,8 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     const spec = sites.spec(siteId);
     if (spec) log.configure(spec.containerLogging);
     let sequence = 0;
-    const startSite = (spec: SiteSpec, signal: AbortSignal) => start(spec, log, sequence++, signal);
+    const startSite = (spec: SiteSpec, signal: AbortSignal) =>
+      start({ spec, log, sequence: sequence++, signal });
     const lifecycle = createLifecycle<SiteInstance>({
       clock,
       async start(signal) {
@@ -179,7 +183,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     scm: createKudu({
       sites,
       logOf: (siteId) => logAsRead(siteId, workerOf(siteId).log),
-      check: createKuduAccess({ entra: options.entra, access: options.access }),
+      check: createKuduAccess({ entra, access }),
       restart,
       clock,
       logError,

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { IdentityEndpoint } from './identity-endpoint.ts';
 import type { SiteLog } from './log/site-log.ts';
-import type { SiteSpec } from './site.ts';
+import type { SiteDirectory, SiteSpec } from './site.ts';
 import type { Instance, Lifecycle } from './site-lifecycle.ts';
-import { type createSiteStart, type RunningSite, stopContainer } from './site-start.ts';
+import { type createSiteStart, type RunningSite, type StartRequest, stopContainer } from './site-start.ts';
 import { createVisitors, type Visitors } from './visitors.ts';
 
 /** A container that visitors are led to, and that a swap can move to another site. */
@@ -10,8 +11,8 @@ export interface SiteInstance extends RunningSite, Instance {
   /** What it was started with. */
   spec: SiteSpec;
   visitors: Visitors;
-  /** What the container prints goes to this log from now on. */
-  moveTo(log: SiteLog): void;
+  /** From now on it has the site's identities, and what it prints goes to the site's log. */
+  moveTo(siteId: string, log: SiteLog): void;
 }
 
 /** A site on its worker. */
@@ -23,6 +24,8 @@ export interface SiteWorker {
 }
 
 export interface InstanceOptions {
+  sites: SiteDirectory;
+  identityEndpoint: IdentityEndpoint;
   start: ReturnType<typeof createSiteStart>;
   clock: Clock;
   /** Ends the patience with the last visitors. */
@@ -33,16 +36,19 @@ export interface InstanceOptions {
 const longestVisitMs = 30_000;
 
 /** Starts sites' containers. Rejects as a start does. */
-export function createStartInstance({ start, clock, closing }: InstanceOptions) {
-  return async (
-    spec: SiteSpec,
-    log: SiteLog,
-    sequence: number,
-    signal: AbortSignal,
-  ): Promise<SiteInstance> => {
-    let current = log;
-    const own: SiteLog = { ...log, output: (line) => current.output(line) };
-    const running = await start(spec, own, sequence, signal);
+export function createStartInstance(options: InstanceOptions) {
+  const { sites, identityEndpoint, start, clock, closing } = options;
+  return async (request: Omit<StartRequest, 'hostService'>): Promise<SiteInstance> => {
+    const { spec, log } = request;
+    let home = { siteId: spec.id, log };
+    const hasIdentity = spec.identity.systemAssigned || spec.identity.userAssigned.length > 0;
+    const running = await start({
+      ...request,
+      log: { ...log, output: (line) => home.log.output(line) },
+      hostService: hasIdentity
+        ? identityEndpoint.forContainer(() => sites.spec(home.siteId)?.identity)
+        : undefined,
+    });
     const visitors = createVisitors();
     const exited = running.container.exited;
     return {
@@ -61,8 +67,8 @@ export function createStartInstance({ start, clock, closing }: InstanceOptions) 
         over.abort();
         await stopContainer(running);
       },
-      moveTo(next) {
-        current = next;
+      moveTo(siteId, log) {
+        home = { siteId, log };
       },
     };
   };

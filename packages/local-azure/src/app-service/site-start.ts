@@ -6,11 +6,12 @@ import {
   type Container,
   type Engine,
   EngineError,
+  type HostService,
   type LocalImage,
   type NoEngine,
 } from './engines/engine.ts';
 import { parseFxVersion } from './image-reference.ts';
-import { nothingToRun, notStarted, otherArchitecture } from './log/remarks.ts';
+import { nothingToRun, notStarted, otherArchitecture, withShortfall } from './log/remarks.ts';
 import type { SiteLog } from './log/site-log.ts';
 import { machineArchitecture } from './manifest.ts';
 import type { Puller } from './puller.ts';
@@ -29,27 +30,31 @@ export interface SiteStartOptions {
   localCopies: boolean;
 }
 
+export interface StartRequest {
+  spec: SiteSpec;
+  log: SiteLog;
+  /** The how many-th container of the site it is. */
+  sequence: number;
+  hostService: HostService | undefined;
+  signal: AbortSignal;
+}
+
 const stopGraceMs = 5_000;
 
 /** One start of a site, step by step: pull, run, warm up. Rejects with {@link StartFailure} or the signal's reason. */
 export function createSiteStart({ puller, entra, engine, clock, localCopies }: SiteStartOptions) {
   const pull = createSitePull({ puller, entra, clock, localCopies });
 
-  return async (
-    spec: SiteSpec,
-    log: SiteLog,
-    sequence: number,
-    signal: AbortSignal,
-  ): Promise<RunningSite> => {
-    const image = await obtainImage(spec, log, signal);
+  return async (request: StartRequest): Promise<RunningSite> => {
+    const image = await obtainImage(request);
     if (!('run' in engine)) {
-      log.platform(notStarted(engine.reason));
+      request.log.platform(notStarted(engine.reason));
       throw new StartFailure(engine.reason);
     }
-    return run(engine, spec, image, log, sequence, signal);
+    return run(engine, image, request);
   };
 
-  async function obtainImage(spec: SiteSpec, log: SiteLog, signal: AbortSignal): Promise<LocalImage> {
+  async function obtainImage({ spec, log, signal }: StartRequest): Promise<LocalImage> {
     const fx = parseFxVersion(spec.linuxFxVersion);
     if (fx.kind !== 'docker') {
       const reason =
@@ -69,11 +74,8 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
 
   async function run(
     engine: Engine,
-    spec: SiteSpec,
     image: LocalImage,
-    log: SiteLog,
-    sequence: number,
-    signal: AbortSignal,
+    { spec, log, sequence, hostService, signal }: StartRequest,
   ): Promise<RunningSite> {
     const name = `${spec.name}_${sequence}_${randomBytes(4).toString('hex')}`;
     const port = containerPort(spec.appSettings, image.config);
@@ -98,6 +100,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
         env,
         ...(command.length > 0 ? { command } : {}),
         port,
+        ...(hostService ? { hostService } : {}),
         onOutput: (_stream, line) => log.output(line),
       })
       .catch((error: unknown) => {
@@ -105,6 +108,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
         log.platform(notStarted(error.message));
         throw new StartFailure(error.message);
       });
+    for (const shortfall of container.shortfalls) log.platform(withShortfall(shortfall));
     try {
       signal.throwIfAborted();
       await warmUp({

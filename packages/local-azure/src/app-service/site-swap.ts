@@ -67,7 +67,7 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
   function exchange({ sourceId, targetId, commit }: SlotSwap, instance: SiteInstance): void {
     commit();
     const [source, target] = [workerOf(sourceId), workerOf(targetId)];
-    instance.moveTo(target.log);
+    instance.moveTo(targetId, target.log);
     // A target that is stopped stays so.
     const leaving = sites.spec(targetId)?.enabled ? target.lifecycle.replace(instance) : instance;
     source.lifecycle.restart({ overlapped: false });

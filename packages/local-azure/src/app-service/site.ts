@@ -16,7 +16,7 @@ export interface SiteSpec {
   /** Client id of the user-assigned identity that pulls; absent means the system-assigned one. */
   acrUserManagedIdentityID?: string;
   /** The identities attached to this site. */
-  identity: { systemAssigned?: AttachedIdentity; userAssigned: AttachedIdentity[] };
+  identity: { systemAssigned?: AttachedIdentity; userAssigned: UserAssignedIdentity[] };
   appSettings: Record<string, string>;
   appCommandLine?: string;
   /** Where its pulls come from, as a registry sees it: one of its `outboundIpAddresses`. */
@@ -48,6 +48,10 @@ export interface ContainerLogging {
 export interface AttachedIdentity {
   principalId: string;
   clientId: string;
+}
+
+export interface UserAssignedIdentity extends AttachedIdentity {
+  resourceId: string;
 }
 
 /** What Resource Manager may ask of App Service. The work goes on behind; what is a promise can be waited for. */

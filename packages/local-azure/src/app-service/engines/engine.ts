@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { ExpectedError } from '../../expected-error.ts';
 
 /** Runs containers. Two real ones: a Docker-compatible socket, and our own on Linux namespaces. */
@@ -20,12 +21,24 @@ export interface ContainerSpec {
   command?: string[];
   /** The port that the process is expected to listen on. */
   port: number;
+  /** What the container, and nobody else, can reach on the host. */
+  hostService?: HostService;
   /** Called for each line of the container's output. */
   onOutput(stream: 'stdout' | 'stderr', line: string): void;
 }
 
+/** A service over HTTP for one container. */
+export interface HostService {
+  /** Takes a connection of the container's. */
+  serve(connection: Socket): void;
+  /** What the container's environment says of it, given the `http://host:port` by which it is reached in there. */
+  env(origin: string): Record<string, string>;
+}
+
 export interface Container {
   id: string;
+  /** What of its spec it does without, in sentences for the log. */
+  shortfalls: string[];
   /** Where the container's port answers: pass it to `http.request` or `net.connect` as it is. */
   address: { host: string; port: number } | { socketPath: string };
   /** Resolves when the process has ended, however it ended. */

@@ -18,6 +18,8 @@ export const otherArchitecture = (architecture: string) =>
 
 export const notStarted = (reason: string) => error(`Image pulled, container not started: ${reason}`);
 
+export const withShortfall = (shortfall: string) => info(`The container runs all the same: ${shortfall}`);
+
 export const nothingToRun = (reason: string) => error(`Site not started: ${reason}`);
 
 export const swapped = (source: string, target: string) =>

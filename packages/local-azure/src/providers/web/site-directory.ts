@@ -57,7 +57,10 @@ export function createSiteDirectory(resources: Resources, principals: Principals
       ...(clientId ? { acrUserManagedIdentityID: clientId } : {}),
       identity: {
         ...(principal ? { systemAssigned: { principalId: principal.id, clientId: principal.appId } } : {}),
-        userAssigned: Object.values(identity?.userAssignedIdentities ?? {}),
+        userAssigned: Object.entries(identity?.userAssignedIdentities ?? {}).map(([resourceId, ids]) => ({
+          resourceId,
+          ...ids,
+        })),
       },
       appSettings: documents.read(id, appSettings),
       appCommandLine: text(config.appCommandLine),

@@ -3,9 +3,14 @@ import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { type Container, type ContainerExit, type ContainerSpec, EngineError } from '../engine.ts';
 import { splitLines } from '../lines.ts';
+import type { HostDoor } from './docker-host-door.ts';
 
 /** Starts a created container, and removes it when it ends, or cannot start. */
-export async function startContainer(container: Docker.Container, spec: ContainerSpec): Promise<Container> {
+export async function startContainer(
+  container: Docker.Container,
+  spec: ContainerSpec,
+  door: HostDoor | undefined,
+): Promise<Container> {
   const remove = () => container.remove({ force: true, v: true }).catch(ignoreAbsence);
   try {
     // Attached before the start, so that no line is missed.
@@ -18,9 +23,12 @@ export async function startContainer(container: Docker.Container, spec: Containe
       (): ContainerExit => ({ code: null, signal: null }), // The engine itself has gone, or somebody removed it.
     );
     const gone = exited.then(remove);
+    const { NetworkSettings } = await container.inspect();
+    door?.open(Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '');
     return {
       id: container.id,
-      address: await publishedAddress(container, spec.port),
+      shortfalls: spec.hostService && !door ? [noHostService] : [],
+      address: publishedAddress(NetworkSettings, spec.port),
       exited,
       async stop(graceMs) {
         await container.stop({ t: Math.ceil(graceMs / 1000) }).catch(ignoreAbsence);
@@ -34,9 +42,11 @@ export async function startContainer(container: Docker.Container, spec: Containe
   }
 }
 
-async function publishedAddress(container: Docker.Container, port: number) {
-  const { NetworkSettings } = await container.inspect();
-  const binding = NetworkSettings.Ports[`${port}/tcp`]?.[0];
+const noHostService =
+  'it has no IDENTITY_ENDPOINT, because the gateway of its network is not on this machine.';
+
+function publishedAddress({ Ports }: Docker.ContainerInspectInfo['NetworkSettings'], port: number) {
+  const binding = Ports[`${port}/tcp`]?.[0];
   if (binding) return { host: '127.0.0.1', port: Number(binding.HostPort) };
   // It has ended already, and its port with it. Nothing answers on port 1 (tcpmux) either.
   return { host: '127.0.0.1', port: 1 };

@@ -1,7 +1,12 @@
 import Docker from 'dockerode';
 import type { Container, ContainerSpec, Engine } from '../engine.ts';
 import { engineError, startContainer } from './docker-container.ts';
+import { openHostDoor } from './docker-host-door.ts';
 import { loadImage } from './load-image.ts';
+
+const fail = (error: unknown): never => {
+  throw engineError(error);
+};
 
 const ownerLabel = 'local-azure.owner';
 
@@ -24,13 +29,13 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
     return work;
   }
 
-  async function create(spec: ContainerSpec): Promise<Docker.Container> {
+  async function create(spec: ContainerSpec, env: Record<string, string>): Promise<Docker.Container> {
     const port = `${spec.port}/tcp`;
     return docker.createContainer({
       name: spec.name,
       Image: await load(spec.image),
       ...(spec.command && { Cmd: spec.command }),
-      Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+      Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       Labels: { [ownerLabel]: owner },
       ExposedPorts: { [port]: {} },
       HostConfig: { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } },
@@ -38,12 +43,20 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
   }
 
   async function run(spec: ContainerSpec): Promise<Container> {
-    const created = await create(spec).catch((error) => {
-      throw engineError(error);
-    });
-    const container = await startContainer(created, spec);
+    const door = spec.hostService && (await openHostDoor(docker, spec.hostService).catch(fail));
+    const env = { ...spec.env, ...door?.env };
+    const container = await create(spec, env)
+      .catch(fail)
+      .then((created) => startContainer(created, spec, door))
+      .catch((error) => {
+        door?.close();
+        throw error;
+      });
     containers.set(container.id, container);
-    container.exited.then(() => containers.delete(container.id));
+    container.exited.then(() => {
+      containers.delete(container.id);
+      door?.close();
+    });
     if (closed) await container.stop(0);
     return container;
   }
@@ -58,10 +71,7 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
   return {
     name: 'docker',
     run,
-    sweep: () =>
-      removeForgotten().catch((error) => {
-        throw engineError(error);
-      }),
+    sweep: () => removeForgotten().catch(fail),
     async close() {
       closed = true;
       await Promise.all([...containers.values()].map((container) => container.stop(closingGraceMs)));

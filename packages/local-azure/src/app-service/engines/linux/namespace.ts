@@ -19,6 +19,8 @@ export interface Plan {
   hostName: string;
   /** What the socket leads to. */
   port: number;
+  /** The other way round: a port in there, and the host's socket in `directory` that it leads to. */
+  host?: { port: number; socket: string };
   /** Absent: set everything up, report `ready`, and end. */
   program?: Program;
 }

@@ -10,8 +10,8 @@ export interface Program {
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Joins the image's configuration with the container's, as Docker does. */
-export function programOf(spec: ContainerSpec, hostName: string): Program {
+/** Joins the image's configuration with the container's, as Docker does, and puts `more` on top. */
+export function programOf(spec: ContainerSpec, hostName: string, more: Record<string, string> = {}): Program {
   const image = spec.image.config.config ?? {};
   const args = [...(image.Entrypoint ?? []), ...(spec.command ?? image.Cmd ?? [])];
   if (args.length === 0) {
@@ -27,6 +27,7 @@ export function programOf(spec: ContainerSpec, hostName: string): Program {
       HOME: '/root',
       ...Object.fromEntries((image.Env ?? []).map(splitVariable)),
       ...spec.env,
+      ...more,
     },
     cwd: image.WorkingDir || '/',
   };

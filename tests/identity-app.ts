@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { expect } from 'vitest';
+import { assembleImage, nodeLayer } from '../packages/local-azure/test/container-image.ts';
+import { createAdminRegistry } from './admin-registry.ts';
+import type { LocalAzureProcess } from './local-azure.ts';
+import { pushImage } from './push-image.ts';
+import { armCall } from './resource-manager.ts';
+
+/** Answers with the claims of a Key Vault token that `@azure/identity` gets, or with its error. */
+const program = `
+  import { createServer } from 'node:http';
+  import { ManagedIdentityCredential } from '@azure/identity';
+  createServer(async (request, response) => {
+    const clientId = new URL(request.url, 'http://site').searchParams.get('client_id');
+    try {
+      const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+      const { token } = await credential.getToken('https://vault.azure.net/.default');
+      response.end(Buffer.from(token.split('.')[1], 'base64url'));
+    } catch (error) {
+      response.end(JSON.stringify({ error: error.message }));
+    }
+  }).listen(process.env.PORT);`;
+
+/** A site that runs the program, with a system-assigned identity; its image is pulled with the admin user's password. */
+export async function createIdentityApp(azure: LocalAzureProcess) {
+  const folder = await mkdtemp(join(tmpdir(), 'identity-app-'));
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: import.meta.dirname },
+    bundle: true,
+    platform: 'node',
+    write: false,
+    logLevel: 'error',
+  });
+  const app = [{ name: 'app.js', content: outputFiles[0]!.contents }];
+  const image = await assembleImage(
+    folder,
+    [await nodeLayer(), app],
+    { Entrypoint: ['/node', '/app.js'] },
+    (tar) => tar,
+  );
+  const registry = await createAdminRegistry(azure);
+  await pushImage(registry, 'identity:1', image);
+  await rm(folder, { recursive: true });
+
+  const web = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web`;
+  const location = 'japaneast';
+  const serverFarmId = `${web}/serverfarms/plan`;
+  await armCall(azure, 'PUT', serverFarmId, '2023-12-01', {
+    location,
+    sku: { name: 'S1' },
+    properties: { reserved: true },
+  });
+  const settings = {
+    DOCKER_REGISTRY_SERVER_URL: `https://${registry.host}`,
+    DOCKER_REGISTRY_SERVER_USERNAME: registry.username,
+    DOCKER_REGISTRY_SERVER_PASSWORD: registry.password,
+  };
+  const { identity } = await armCall(azure, 'PUT', `${web}/sites/identity-app`, '2023-12-01', {
+    location,
+    identity: { type: 'SystemAssigned' },
+    properties: {
+      serverFarmId,
+      siteConfig: {
+        linuxFxVersion: `DOCKER|${registry.host}/identity:1`,
+        appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })),
+      },
+    },
+  });
+  return {
+    principalId: identity.principalId as string,
+    async ask(query = ''): Promise<unknown> {
+      const { port } = new URL(azure.env.HTTP_PROXY!);
+      const headers = { host: `identity-app.localhost:${port}` };
+      const response = await new Promise<Parameters<typeof json>[0]>((resolve, reject) => {
+        request(`http://127.0.0.1:${port}/${query}`, { headers }, resolve).on('error', reject).end();
+      });
+      return json(response);
+    },
+  };
+}
+
+export async function proveIdentity(azure: LocalAzureProcess): Promise<void> {
+  const { principalId, ask } = await createIdentityApp(azure);
+  expect(await ask()).toMatchObject({ oid: principalId, aud: 'https://vault.azure.net' });
+  expect(await ask('?client_id=00000000-0000-0000-0000-000000000000')).toEqual({
+    error: expect.stringContaining('No User Assigned or Delegated Managed Identity found'),
+  });
+}
