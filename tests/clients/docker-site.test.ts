@@ -58,7 +58,8 @@ describe.skipIf(missing)(`A site in Docker${missing ? ` (skipped: ${missing})` :
     expect(await running()).toEqual([]);
     expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
     await proveServing();
-    expect(await running()).toEqual(['hoge-app', 'hoge-app__staging']);
+    // The containers that were replaced have ended, too.
+    await expect.poll(running, { timeout: 20_000 }).toEqual(['hoge-app', 'hoge-app__staging']);
   });
 
   test('answers at its localhost name as well', async () => {
@@ -81,7 +82,7 @@ describe.skipIf(missing)(`A site in Docker${missing ? ` (skipped: ${missing})` :
     azure = await start('docker', azure.dataDir);
     expect(await running()).toEqual(['foreign']);
     await proveServing();
-    expect(await running()).toEqual(['foreign', 'hoge-app', 'hoge-app__staging']);
+    await expect.poll(running, { timeout: 20_000 }).toEqual(['foreign', 'hoge-app', 'hoge-app__staging']);
   });
 
   test('after local-azure stop, no container of ours is left, not even a stopped one', async () => {

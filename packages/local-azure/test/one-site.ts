@@ -53,6 +53,7 @@ export async function startOneSite() {
     acrUseManagedIdentityCreds: true,
     identity: { systemAssigned: { principalId: 'principal', clientId: 'client' }, userAssigned: [] },
     appSettings: { GREETING: 'hello', SECRET: 'do-not-log' },
+    pullsOverVnet: false,
     pullAddress: '127.0.0.1',
     rampUpRules: [],
     alwaysOn: false,

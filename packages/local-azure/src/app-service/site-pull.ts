@@ -47,7 +47,14 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
       return { kind: 'anonymous' };
     });
 
-    const request = { image, credentials, localAddress: spec.pullAddress, signal };
+    if (spec.pullsOverVnet) log.platform({ kind: 'pulling-over-vnet', image: reference });
+    const tell = (refusal: PullError) =>
+      log.platform(
+        spec.pullsOverVnet
+          ? { kind: 'pull-over-vnet-refused', image: reference }
+          : { kind: 'pull-refused', refusal },
+      );
+    const request = { image, credentials, localAddress: spec.pullAddress, signal, tell };
     const first = await attempt(request, log);
     if (!(first instanceof PullError)) return first;
     // The platform tries a missing image once more without credentials, and logs that refusal, too: Azure/webapps-deploy 454.
@@ -62,7 +69,7 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
   };
 
   async function attempt(
-    request: Omit<PullRequest, 'onEvent'>,
+    { tell, ...request }: Omit<PullRequest, 'onEvent'> & { tell(refusal: PullError): void },
     log: SiteLog,
   ): Promise<LocalImage | PullError> {
     const startedOn = clock.now();
@@ -75,7 +82,7 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
       if (signal.aborted) log.platform({ kind: 'pull-interrupted' });
       signal.throwIfAborted();
       if (!(error instanceof PullError)) throw error;
-      log.platform({ kind: 'pull-refused', refusal: error });
+      tell(error);
       return error;
     }
   }

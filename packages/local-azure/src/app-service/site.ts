@@ -19,7 +19,9 @@ export interface SiteSpec {
   identity: { systemAssigned?: AttachedIdentity; userAssigned: UserAssignedIdentity[] };
   appSettings: Record<string, string>;
   appCommandLine?: string;
-  /** Where its pulls come from, as a registry sees it: one of its `outboundIpAddresses`. */
+  /** Whether its images are pulled through its virtual network. */
+  pullsOverVnet: boolean;
+  /** Where its pulls come from, as a registry sees it: one of its `outboundIpAddresses`, or an address of its network. */
   pullAddress: string;
   /** Shares of the app's visitors that are led to its slots; a slot has none. */
   rampUpRules: RampUpRule[];

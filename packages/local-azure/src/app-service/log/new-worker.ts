@@ -28,6 +28,9 @@ function linesOf(event: PlatformEvent, now: number): string[] {
       return [];
     case 'pulled':
       return [`Image ${event.image.text} is pulled from registry ${event.image.host}`];
+    case 'pulling-over-vnet':
+    case 'pull-over-vnet-refused':
+      return []; // Nothing is known of what this worker says.
     case 'pull-refused':
       return []; // Told once no attempt is left.
     case 'pull-failed':

@@ -36,6 +36,14 @@ function linesOf(event: PlatformEvent): Line[] {
       return [pulled(event.milliseconds)];
     case 'pull-refused':
       return [refused(event.refusal)];
+    case 'pulling-over-vnet':
+      return [info(`Attempting to pull image ${event.image} from VNET.`)];
+    case 'pull-over-vnet-refused':
+      // The spelling is the platform's, and so is the silence about the reason: MicrosoftDocs/azure-docs issue 64660.
+      return [
+        error(`Image pull for ${event.image} failed. UnexpectedFaliure`),
+        error(`Pulling docker image ${event.image} over VNET failed.`),
+      ];
     case 'pull-failed':
       return event.localCopy ? [defaulting] : [defaulting, failed];
     case 'pull-interrupted':

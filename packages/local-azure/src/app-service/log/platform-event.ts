@@ -9,6 +9,9 @@ export type PlatformEvent =
   | { kind: 'pull-progress'; progress: PullEvent }
   | { kind: 'pulled'; image: ImageReference; milliseconds: number }
   | { kind: 'pull-refused'; refusal: PullError }
+  | { kind: 'pulling-over-vnet'; image: string }
+  /** The platform does not tell why. */
+  | { kind: 'pull-over-vnet-refused'; image: string }
   /** No attempt succeeded; `refusal` is of the first. A copy of the image that is on the machine may run instead. */
   | { kind: 'pull-failed'; site: string; image: string; refusal: PullError; localCopy: boolean }
   | { kind: 'pull-interrupted' }

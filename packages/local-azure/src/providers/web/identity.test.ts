@@ -86,7 +86,7 @@ describe.each([
       principalId: expect.any(String),
       userAssignedIdentities: { [userAssigned]: properties },
     });
-    expect(at.sites.spec(site)!.identity.userAssigned).toEqual([properties]);
+    expect(at.sites.spec(site)!.identity.userAssigned).toEqual([{ resourceId: userAssigned, ...properties }]);
     const one = await identityOf(site, { type: 'UserAssigned' });
     expect(one).toEqual({ type: 'UserAssigned', userAssignedIdentities: { [userAssigned]: properties } });
     expect(await identityOf(site, { type: 'SystemAssigned' })).not.toHaveProperty('userAssignedIdentities');

@@ -10,6 +10,7 @@ import { appSettings, publishingPassword, publishingPolicies, webConfig } from '
 import { readContainerLogging } from './site-logs.ts';
 import { hostLabel, hostName, siteHost, siteNameOf, workerName } from './site-names.ts';
 import { allSites, planOf } from './sites.ts';
+import { pullsOverVnet, vnetAddress } from './vnet-routing.ts';
 
 /** What the workers may know of the sites, read from the resources anew each time. */
 export function createSiteDirectory(resources: Resources, principals: Principals): SiteDirectory {
@@ -44,6 +45,8 @@ export function createSiteDirectory(resources: Resources, principals: Principals
     const plan = planOf(resources, site)!;
     const name = siteNameOf(id);
     const config = documents.read(id, webConfig);
+    const settings = documents.read(id, appSettings);
+    const overVnet = pullsOverVnet(properties, settings);
     const clientId = text(config.acrUserManagedIdentityID);
     const principal = identity?.principalId
       ? principals.getServicePrincipal(identity.principalId)
@@ -62,9 +65,12 @@ export function createSiteDirectory(resources: Resources, principals: Principals
           ...ids,
         })),
       },
-      appSettings: documents.read(id, appSettings),
+      appSettings: settings,
       appCommandLine: text(config.appCommandLine),
-      pullAddress: pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
+      pullsOverVnet: overVnet,
+      pullAddress: overVnet
+        ? vnetAddress(text(properties.virtualNetworkSubnetId))
+        : pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
       rampUpRules: name.slot === undefined ? rampUpRules(resources, id, config.experiments) : [],
       alwaysOn: config.alwaysOn === true,
       containerLogging: readContainerLogging(documents, id),

@@ -39,6 +39,7 @@ import { checkRampUpRules } from './ramp-up-rules.ts';
 import { coerce, defaultSiteConfig, type Kind, mergeSiteConfig, type SiteConfig } from './site-config.ts';
 import { appSettings, connectionStrings, publishingPassword, webConfig } from './site-documents.ts';
 import { appIdOf, hostName, isValidSiteName, resourceName, siteNameOf } from './site-names.ts';
+import { checkSubnet, mergeVnetRouting } from './vnet-routing.ts';
 
 export interface WebContext {
   resources: Resources;
@@ -158,7 +159,7 @@ function createSite(context: WebContext, id: string, body: SiteRequest): SiteRec
   return putSite(context, id, undefined, identity, {
     location: resolveLocation(type, resourceName(name), body.location, undefined),
     ...(body.tags ? { tags: body.tags } : {}),
-    properties: { ...siteDefaults, ...pickWritable(body.properties ?? {}), serverFarmId: plan.id },
+    properties: { ...siteDefaults, ...changesTo({}, body), serverFarmId: plan.id },
   });
 }
 
@@ -194,7 +195,7 @@ function updateSite(
     location: isPatch ? before.location! : resolveLocation(siteType, name, body.location, existing),
     ...(tags ? { tags } : {}),
     ...(before.kind ? { kind: before.kind } : {}),
-    properties: { ...before.properties, ...pickWritable(body.properties ?? {}), serverFarmId },
+    properties: { ...before.properties, ...changesTo(before.properties, body), serverFarmId },
   });
 }
 
@@ -260,6 +261,13 @@ function checkSlotCount(resources: Resources, parent: SiteRecord, plan: PlanReco
   const tier = tierOf(plan.body.sku.name);
   if (!tier || resources.list(parent.id, slotType).length < tier.slots) return;
   throw tooManySlots(tier.name);
+}
+
+/** What a request changes of the properties. */
+function changesTo(before: Record<string, unknown>, { properties }: SiteRequest): Record<string, unknown> {
+  const given = pickWritable(properties ?? {});
+  checkSubnet(given.virtualNetworkSubnetId);
+  return { ...given, ...mergeVnetRouting(before, given) };
 }
 
 /** App Service keeps the members that it knows, and passes over the rest. */
