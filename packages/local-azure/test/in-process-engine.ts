@@ -12,6 +12,8 @@ export interface InProcessEngine extends Engine {
   ran: ContainerSpec[];
   /** Names of the containers that were stopped. */
   stopped: string[];
+  /** Ends the newest container as an engine's own death does. */
+  crash(): Promise<void>;
   /** What answers inside the containers. */
   servers: HttpServer[];
   answer(request: IncomingMessage, container: ContainerSpec): string;
@@ -27,6 +29,7 @@ export function createInProcessEngine(): InProcessEngine {
     ran: [],
     stopped: [],
     servers: [],
+    crash: async () => {},
     answer: () => 'hello',
     headers: {},
     echo: false,
@@ -56,6 +59,10 @@ export function createInProcessEngine(): InProcessEngine {
     const exited = new Promise<ContainerExit>((resolve) => {
       exit = resolve;
     });
+    engine.crash = async () => {
+      await server.close();
+      exit({ code: null, signal: null });
+    };
     if (spec.env.FAIL === 'exit') {
       await server.close();
       exit({ code: 1, signal: null });

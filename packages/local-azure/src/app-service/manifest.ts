@@ -61,7 +61,15 @@ export function readManifest(mediaType: string, body: Buffer, architecture: stri
 }
 
 /** The image's configuration, checked for what is needed to run it. */
-export const readConfig = (body: Buffer) => parse(config, body, 'image configuration');
+export function readConfig(body: Buffer) {
+  const read = parse(config, body, 'image configuration');
+  if (read.os === 'linux') return read;
+  // Source of the words: moby/moby distribution/pull_v2.go
+  throw new PullError(
+    'unsupported-manifest',
+    `image operating system ${JSON.stringify(read.os)} cannot be used on this platform`,
+  );
+}
 
 function parse<T>(schema: z.ZodType<T>, body: Buffer, what: string): T {
   try {

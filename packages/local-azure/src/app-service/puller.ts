@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Agent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { ImageConfig, LocalImage } from './engines/engine.ts';
+import { maxImageBytes } from './image-limits.ts';
 import type { ImageReference } from './image-reference.ts';
 import type { ImageStore } from './image-store.ts';
 import {
@@ -44,14 +45,19 @@ export interface PullerOptions {
   /** Reaches the registries. */
   agent: Agent;
   architecture?: string;
+  /** Of all layers together, as they are packed. */
+  maxBytes?: number;
 }
 
 /** As Docker's `max-concurrent-downloads`. */
 const parallelDownloads = 3;
 /** A broken connection is not the end of a pull: the daemon, too, asks again for a layer. */
 const downloadAttempts = 3;
+/** It is read into memory. Registries limit manifests so. */
+const maxConfigBytes = 4 * 1024 * 1024;
 
-export function createPuller({ store, agent, architecture = machineArchitecture }: PullerOptions): Puller {
+export function createPuller(options: PullerOptions): Puller {
+  const { store, agent, architecture = machineArchitecture, maxBytes = maxImageBytes } = options;
   /** Downloads under way, shared by all sites that need the same blob. They outlive a start that was given up. */
   const downloads = new Map<string, Promise<void>>();
   const closing = new AbortController();
@@ -121,6 +127,20 @@ export function createPuller({ store, agent, architecture = machineArchitecture 
     };
   }
 
+  /** By what the manifest says, before anything is fetched; no more than that is written afterwards. */
+  function checkSizes(config: Descriptor, layers: Descriptor[]): void {
+    if (config.size > maxConfigBytes) {
+      throw new PullError('unsupported-manifest', `invalid image configuration: ${config.size} bytes`);
+    }
+    const bytes = layers.reduce((sum, { size }) => sum + size, 0);
+    if (bytes > maxBytes) {
+      throw new PullError(
+        'disk-full',
+        `failed to register layer: ${bytes} bytes, and ${maxBytes} are allowed: no space left on device`,
+      );
+    }
+  }
+
   /** The manifest of the image itself, for this machine's platform. */
   async function resolve(session: RegistrySession, reference: string) {
     const first = await fetchManifest(session, reference);
@@ -150,6 +170,7 @@ export function createPuller({ store, agent, architecture = machineArchitecture 
       const { config, layers } = manifest.parsed;
       const changed = store.remembered(image.text) !== manifest.digest;
       const unique = new Map(layers.map((layer) => [layer.digest, layer]));
+      checkSizes(config, [...unique.values()]);
       const missing = [...unique.values()].filter(({ digest }) => !store.has(digest));
       for (const layer of changed ? unique.values() : []) {
         onEvent({ kind: 'layer', digest: layer.digest, status: missing.includes(layer) ? 'new' : 'exists' });

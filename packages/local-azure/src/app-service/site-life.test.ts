@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../test/manual-clock.ts';
 import { host, id, type OneSite, startOneSite } from '../../test/one-site.ts';
 import { systemClock } from '../clock.ts';
+import { EngineError } from './engines/engine.ts';
 
 let at: OneSite;
 /** Moves what takes a second or more; shorter waits take no time. */
@@ -173,6 +174,23 @@ describe('a site without visitors', () => {
       })
       .toBe('idle');
   });
+});
+
+test('an engine that dies in the middle: the log says so, and the site is back when the engine is', async () => {
+  await visit();
+  const { run } = at.engine;
+  at.engine.run = async () => {
+    throw new EngineError('connect ENOENT /var/run/docker.sock');
+  };
+  await at.engine.crash();
+  await expect.poll(() => at.app.state(id)).toBe('failed');
+  expect(at.log().at(-1)).toMatch(/has exited with/);
+  await clock.advance(5_000);
+  await expect.poll(() => at.log().at(-1)).toContain('not started: connect ENOENT /var/run/docker.sock');
+  at.engine.run = run;
+  await clock.advance(10_000);
+  await expect.poll(() => at.app.state(id)).toBe('running');
+  expect(await visit()).toBe('2');
 });
 
 test('a site that is deleted while it starts leaves nothing', async () => {

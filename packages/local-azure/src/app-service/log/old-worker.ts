@@ -162,4 +162,4 @@ const noAnswer = ({ container, port }: { container: string; port: number }) =>
       'See container logs for debugging.',
   );
 
-const how = ({ code, signal }: ContainerExit) => signal ?? `code ${code}`;
+const how = ({ code, signal }: ContainerExit) => signal ?? (code === null ? 'no exit code' : `code ${code}`);

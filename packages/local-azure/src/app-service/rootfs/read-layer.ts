@@ -8,22 +8,32 @@ import { extract } from 'tar-stream';
 import { EngineError } from '../engines/engine.ts';
 import type { TarEntry } from './apply-layer.ts';
 
+/** What the uncompressed bytes of a layer must be. */
+export interface LayerContent {
+  diffId: string;
+  /** A few bytes can unpack to any number. */
+  maxBytes: number;
+}
+
 /**
- * Reads the layer in `file`, hands its entries to `consume`, and checks the uncompressed bytes against `diffId`.
- * Rejects when they differ, after `consume` has seen them: the caller throws its result away then.
+ * Reads the layer in `file`, hands its entries to `consume`, and checks the uncompressed bytes, whose number it returns.
+ * Rejects when they are others, after `consume` has seen them: the caller throws its result away then.
  */
 export async function readLayer(
   file: string,
-  diffId: string,
+  { diffId, maxBytes }: LayerContent,
   consume: (entries: AsyncIterable<TarEntry>) => Promise<void>,
-): Promise<void> {
+): Promise<number> {
   const [algorithm = ''] = diffId.split(':');
   if (algorithm !== 'sha256' && algorithm !== 'sha512') {
     throw new EngineError(`the image's configuration has ${JSON.stringify(diffId)}, which is no diff ID`);
   }
   const hash = createHash(algorithm);
+  let bytes = 0;
   const measured = new Transform({
     transform(chunk, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return done(new EngineError('the image is too large: no space left on device'));
       hash.update(chunk);
       done(null, chunk);
     },
@@ -38,6 +48,7 @@ export async function readLayer(
   for (const side of [consumed, read]) if (side.status === 'rejected') throw side.reason;
   const found = `${algorithm}:${hash.digest('hex')}`;
   if (found !== diffId) throw new EngineError(`it is damaged: its diff ID is ${found}, not ${diffId}`);
+  return bytes;
 }
 
 /** By the first bytes, as container engines do: media types are not always right. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError, type LocalImage } from '../engines/engine.ts';
+import { maxImageBytes } from '../image-limits.ts';
 import { applyLayer } from './apply-layer.ts';
 import { readLayer } from './read-layer.ts';
 
@@ -18,7 +19,8 @@ export interface RootStore {
 
 const unfinished = '.unfinished-';
 
-export function createRootStore(directory: string): RootStore {
+/** `maxBytes` is what an image may have, all its layers unpacked. */
+export function createRootStore(directory: string, maxBytes = maxImageBytes): RootStore {
   const atWork = new Map<string, Promise<string>>();
 
   async function unpack(image: LocalImage): Promise<string> {
@@ -28,7 +30,7 @@ export function createRootStore(directory: string): RootStore {
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       await mkdir(partial, { mode: 0o755 });
-      await applyLayers(image, partial);
+      await applyLayers(image, partial, maxBytes);
       await rename(partial, root);
       return root;
     } catch (error) {
@@ -58,16 +60,19 @@ export function createRootStore(directory: string): RootStore {
   };
 }
 
-async function applyLayers(image: LocalImage, root: string): Promise<void> {
+async function applyLayers(image: LocalImage, root: string, maxBytes: number): Promise<void> {
   const diffIds = image.config.rootfs.diff_ids;
   if (diffIds.length !== image.layers.length) {
     throw new EngineError(
       `its configuration lists ${diffIds.length} layers, its manifest ${image.layers.length}`,
     );
   }
+  let left = maxBytes;
   for (const [index, layer] of image.layers.entries()) {
     try {
-      await readLayer(layer.path, diffIds[index]!, (entries) => applyLayer(root, entries));
+      left -= await readLayer(layer.path, { diffId: diffIds[index]!, maxBytes: left }, (entries) =>
+        applyLayer(root, entries),
+      );
     } catch (error) {
       throw new EngineError(`layer ${layer.digest}: ${(error as Error).message}`, { cause: error });
     }

@@ -6,6 +6,11 @@ import { createRootStore } from '../../rootfs/root-store.ts';
 import { type Container, type ContainerSpec, type Engine, EngineError } from '../engine.ts';
 import { startContainer } from './linux-container.ts';
 
+export interface LinuxEngineOptions {
+  /** What an image may have, unpacked. */
+  maxImageBytes?: number;
+}
+
 /** How long `close` lets containers finish. */
 const closingGraceMs = 2000;
 
@@ -15,8 +20,8 @@ const closingGraceMs = 2000;
  * `directory` is this engine's alone: `images` holds unpacked images, for the next start as well, and `containers`
  * what each running container has written. A container has a loopback network only.
  */
-export function createLinuxEngine(directory: string): Engine {
-  const images = createRootStore(join(directory, 'images'));
+export function createLinuxEngine(directory: string, { maxImageBytes }: LinuxEngineOptions = {}): Engine {
+  const images = createRootStore(join(directory, 'images'), maxImageBytes);
   const containersDirectory = join(directory, 'containers');
   const containers = new Map<string, Promise<Container>>();
   let closed = false;
