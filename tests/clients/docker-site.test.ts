@@ -62,6 +62,14 @@ describe.skipIf(missing)(`A site in Docker${missing ? ` (skipped: ${missing})` :
     await expect.poll(running, { timeout: 20_000 }).toEqual(['hoge-app', 'hoge-app__staging']);
   });
 
+  test('has what a worker of its plan has, and Docker no network more than before', async () => {
+    const [container] = await docker.listContainers();
+    const { HostConfig } = await docker.getContainer(container!.Id).inspect();
+    expect(HostConfig).toMatchObject({ Memory: 1.75 * 2 ** 30, NanoCpus: 1e9, NetworkMode: 'default' });
+    const networks = (await docker.listNetworks()).map(({ Name }) => Name);
+    expect(networks.sort()).toEqual(['bridge', 'host', 'none']);
+  });
+
   test('answers at its localhost name as well', async () => {
     const { status, body } = await get(azure.env.HTTP_PROXY!, new URL(azure.env.HTTP_PROXY!).port);
     expect({ status, body }).toEqual({ status: 200, body: expect.stringContaining('Hello') });

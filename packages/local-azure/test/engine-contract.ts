@@ -8,7 +8,12 @@ import { get, getWhenReady } from './container-http.ts';
 import { assembleImage, type Entry, nodeLayer, readFileServer } from './container-image.ts';
 
 /** What every engine must do, whatever it runs on. `missing` is why it cannot run on this machine. */
-export function describeEngine(name: string, missing: string | undefined, open: () => Promise<Engine>): void {
+export function describeEngine(
+  name: string,
+  missing: string | undefined,
+  open: () => Promise<Engine>,
+  { tellsExitCode = true } = {},
+): void {
   const title = missing ? `${name} (skipped: ${missing})` : name;
   describe.skipIf(missing)(title, () => {
     const serve = ['--serve=0.0.0.0:80', '--servedir=/www', '--watch=forever'];
@@ -109,7 +114,7 @@ export function describeEngine(name: string, missing: string | undefined, open: 
       const broken = await image({ Entrypoint: [entrypoint] });
       await expect(run(broken)).rejects.toMatchObject({
         message: expect.stringMatching(says),
-        exitCode,
+        ...(tellsExitCode ? { exitCode } : {}),
       });
     });
 
@@ -121,7 +126,7 @@ export function describeEngine(name: string, missing: string | undefined, open: 
     });
 
     test('an image without a command refuses to start', async () => {
-      await expect(run(await image({}))).rejects.toThrow(/no command specified/i);
+      await expect(run(await image({}))).rejects.toThrow(/no command /i);
     });
 
     test('a port where nothing listens refuses', async () => {

@@ -100,6 +100,7 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
         env,
         ...(command.length > 0 ? { command } : {}),
         port,
+        ...(spec.workerSize ? { resources: resourcesOf(spec.workerSize) } : {}),
         ...(hostService ? { hostService } : {}),
         onOutput: (_stream, line) => log.output(line),
       })
@@ -129,6 +130,11 @@ export function createSiteStart({ puller, entra, engine, clock, localCopies }: S
     return { name, container };
   }
 }
+
+const resourcesOf = ({ cores, memoryGiB }: NonNullable<SiteSpec['workerSize']>) => ({
+  cores,
+  memoryBytes: memoryGiB * 1024 ** 3,
+});
 
 /** A container that answers. */
 export interface RunningSite {

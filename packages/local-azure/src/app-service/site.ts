@@ -25,6 +25,8 @@ export interface SiteSpec {
   pullAddress: string;
   /** Shares of the app's visitors that are led to its slots; a slot has none. */
   rampUpRules: RampUpRule[];
+  /** What its plan's workers have; absent when that is not known. */
+  workerSize?: { cores: number; memoryGiB: number };
   alwaysOn: boolean;
   containerLogging: ContainerLogging;
   /** False after `stop`. */

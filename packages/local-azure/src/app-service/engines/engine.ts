@@ -21,10 +21,18 @@ export interface ContainerSpec {
   command?: string[];
   /** The port that the process is expected to listen on. */
   port: number;
+  /** The most that it may use. Absent: as much as there is. */
+  resources?: Resources;
   /** What the container, and nobody else, can reach on the host. */
   hostService?: HostService;
   /** Called for each line of the container's output. */
   onOutput(stream: 'stdout' | 'stderr', line: string): void;
+}
+
+export interface Resources {
+  memoryBytes: number;
+  /** Processors. */
+  cores: number;
 }
 
 /** A service over HTTP for one container. */

@@ -4,6 +4,7 @@ import type { Resources } from '../../store/resources.ts';
 import { createDocuments } from './documents.ts';
 import { type SiteBody, type SiteRecord, webSpaceOf } from './model.ts';
 import { pullAddress } from './outbound-addresses.ts';
+import { workerSizeOf } from './plan-skus.ts';
 import { publishingUserName } from './publishing-user.ts';
 import { rampUpRules } from './ramp-up-rules.ts';
 import { appSettings, publishingPassword, publishingPolicies, webConfig } from './site-documents.ts';
@@ -45,6 +46,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
     const plan = planOf(resources, site)!;
     const name = siteNameOf(id);
     const config = documents.read(id, webConfig);
+    const workerSize = workerSizeOf(plan.body.sku.name);
     const settings = documents.read(id, appSettings);
     const overVnet = pullsOverVnet(properties, settings);
     const clientId = text(config.acrUserManagedIdentityID);
@@ -72,6 +74,7 @@ export function createSiteDirectory(resources: Resources, principals: Principals
         ? vnetAddress(text(properties.virtualNetworkSubnetId))
         : pullAddress(id, webSpaceOf(plan), plan.body.sku.tier),
       rampUpRules: name.slot === undefined ? rampUpRules(resources, id, config.experiments) : [],
+      ...(workerSize ? { workerSize } : {}),
       alwaysOn: config.alwaysOn === true,
       containerLogging: readContainerLogging(documents, id),
       enabled: properties.enabled,

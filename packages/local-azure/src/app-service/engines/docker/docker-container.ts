@@ -75,7 +75,7 @@ async function readOutput(
 /** Docker's answer without the words that dockerode puts around it. */
 function messageOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message: string };
-  return json?.message ?? message;
+  return json?.message ?? message.replace(/^\(HTTP code \d+\) [\w ]+ - /, '');
 }
 
 /** Docker's refusal as an engine's own: what it says is for the log. */

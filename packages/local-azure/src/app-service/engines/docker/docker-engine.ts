@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import type { Container, ContainerSpec, Engine } from '../engine.ts';
+import type { Container, ContainerSpec, Engine, Resources } from '../engine.ts';
 import { engineError, startContainer } from './docker-container.ts';
 import { openHostDoor } from './docker-host-door.ts';
 import { loadImage } from './load-image.ts';
@@ -29,6 +29,12 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
     return work;
   }
 
+  /** An engine refuses more processors than its machine has. */
+  async function limits({ memoryBytes, cores }: Resources) {
+    const { NCPU } = (await docker.info()) as { NCPU: number };
+    return { Memory: memoryBytes, NanoCpus: Math.min(cores, NCPU) * 1e9 };
+  }
+
   async function create(spec: ContainerSpec, env: Record<string, string>): Promise<Docker.Container> {
     const port = `${spec.port}/tcp`;
     return docker.createContainer({
@@ -38,7 +44,10 @@ export function createDockerEngine(socketPath: string, owner: string): Engine {
       Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
       Labels: { [ownerLabel]: owner },
       ExposedPorts: { [port]: {} },
-      HostConfig: { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+      HostConfig: {
+        PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
+        ...(spec.resources && (await limits(spec.resources))),
+      },
     });
   }
 
