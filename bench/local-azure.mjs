@@ -66,6 +66,7 @@ export async function startLocalAzure(dataDir, ...options) {
   );
 
   return {
+    pid: child.pid,
     subscription: `/subscriptions/${subscriptionId}`,
     request,
     form,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Agent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { ImageConfig, LocalImage } from './engines/engine.ts';
@@ -61,6 +62,7 @@ export function createPuller(options: PullerOptions): Puller {
   /** Downloads under way, shared by all sites that need the same blob. They outlive a start that was given up. */
   const downloads = new Map<string, Promise<void>>();
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // Every request of every pull listens.
 
   async function fetchManifest(session: RegistrySession, reference: string): Promise<Manifest> {
     const manifest = await session.manifest(reference);
