@@ -160,6 +160,12 @@ describe('control', () => {
     await expect.poll(() => at.engine.stopped.length).toBe(1);
     expect(at.app.state(id)).toBe('stopped');
   });
+  test('a change that turns it off ends it, too', async () => {
+    (await at.visit()).resume();
+    at.spec.enabled = false;
+    await at.app.restart(id);
+    await expect.poll(() => at.engine.stopped.length).toBe(1);
+  });
   test('remove ends it and deletes its logs', async () => {
     (await at.visit()).resume();
     at.app.remove(id);

@@ -127,10 +127,11 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     logError,
   });
 
-  /** Never rejects. */
+  /** Never rejects. A site that was turned off is stopped instead. */
   async function restart(siteId: string, { soft = false } = {}): Promise<void> {
     const spec = sites.spec(siteId);
-    if (closing.signal.aborted || !spec?.enabled) return;
+    if (closing.signal.aborted || !spec) return;
+    if (!spec.enabled) return stop(siteId);
     const { lifecycle } = workerOf(siteId);
     const running = lifecycle.state() === 'running' ? lifecycle.serving() : undefined;
     if (soft && running && isMadeAlike(running.spec, spec)) return;
@@ -139,14 +140,16 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
     await lifecycle.restart({ overlapped });
   }
 
+  function stop(siteId: string): void {
+    const worker = workers.get(siteId.toLowerCase());
+    if (!worker || worker.lifecycle.state() === 'idle') return;
+    worker.log.platform({ kind: 'stopping', site: sites.spec(siteId)?.name ?? siteId });
+    worker.lifecycle.stop().catch((error) => logError(`Stopping ${siteId} failed`, error));
+  }
+
   return {
     restart,
-    stop(siteId) {
-      const worker = workers.get(siteId.toLowerCase());
-      if (!worker) return;
-      worker.log.platform({ kind: 'stopping', site: sites.spec(siteId)?.name ?? siteId });
-      worker.lifecycle.stop().catch((error) => logError(`Stopping ${siteId} failed`, error));
-    },
+    stop,
     remove(siteId) {
       const key = siteId.toLowerCase();
       const { log, lifecycle } = workerOf(siteId);
