@@ -48,13 +48,13 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
     });
 
     if (spec.pullsOverVnet) log.platform({ kind: 'pulling-over-vnet', image: reference });
-    const tell = (refusal: PullError) =>
+    const onRefused = (refusal: PullError) =>
       log.platform(
         spec.pullsOverVnet
           ? { kind: 'pull-over-vnet-refused', image: reference }
           : { kind: 'pull-refused', refusal },
       );
-    const request = { image, credentials, localAddress: spec.pullAddress, signal, tell };
+    const request = { image, credentials, localAddress: spec.pullAddress, signal, onRefused };
     const first = await attempt(request, log);
     if (!(first instanceof PullError)) return first;
     // The platform tries a missing image once more without credentials, and logs that refusal, too: Azure/webapps-deploy 454.
@@ -69,7 +69,7 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
   };
 
   async function attempt(
-    { tell, ...request }: Omit<PullRequest, 'onEvent'> & { tell(refusal: PullError): void },
+    { onRefused, ...request }: Omit<PullRequest, 'onEvent'> & { onRefused(refusal: PullError): void },
     log: SiteLog,
   ): Promise<LocalImage | PullError> {
     const startedOn = clock.now();
@@ -82,7 +82,7 @@ export function createSitePull({ puller, entra, clock, localCopies }: SitePullOp
       if (signal.aborted) log.platform({ kind: 'pull-interrupted' });
       signal.throwIfAborted();
       if (!(error instanceof PullError)) throw error;
-      tell(error);
+      onRefused(error);
       return error;
     }
   }

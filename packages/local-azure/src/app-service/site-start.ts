@@ -33,7 +33,7 @@ export interface SiteStartOptions {
 export interface StartRequest {
   spec: SiteSpec;
   log: SiteLog;
-  /** The how many-th container of the site it is. */
+  /** Which of the site's containers it is, from 0 on. */
   sequence: number;
   hostService: HostService | undefined;
   signal: AbortSignal;

@@ -8,8 +8,9 @@ import type { Container, ContainerSpec } from '../engine.ts';
 import { openNamespace } from './namespace.ts';
 import { programOf } from './program.ts';
 
-/** What leads to the host, in the container's directory. */
+/** What leads to the host: a socket in the container's directory, and the first port that its program does not use. */
 const hostSocket = 'host.sock';
+const hostPorts = [41_741, 41_742];
 
 /** Starts a container over the unpacked image `lower`; all that it writes goes to `directory`, which ends with it. */
 export async function startContainer(
@@ -19,7 +20,7 @@ export async function startContainer(
   spec: ContainerSpec,
 ): Promise<Container> {
   const { hostService } = spec;
-  const hostPort = spec.port === 41_741 ? 41_742 : 41_741; // Any that the program does not use.
+  const hostPort = hostPorts.find((port) => port !== spec.port)!;
   const program = programOf(spec, id, hostService?.env(`http://127.0.0.1:${hostPort}`));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of ['upper', 'work', 'root']) await mkdir(join(directory, name));
