@@ -20,6 +20,8 @@ export interface AzVersion {
   tailsThroughProxy: boolean;
   /** Whether commands on a site's Kudu sign in with Entra ID where basic authentication is off: as of 2.48. */
   fallsBackToEntra: boolean;
+  /** Whether it has `az webapp troubleshoot status`. */
+  troubleshoots: boolean;
   /** How `az webapp config container set` takes the image and its registry. */
   containerImageOption: string;
   registryUrlOption: string;
@@ -34,6 +36,7 @@ const debian: AzVersion = {
   roleCommands: false,
   tailsThroughProxy: true,
   fallsBackToEntra: false,
+  troubleshoots: false,
   containerImageOption: '--docker-custom-image-name',
   registryUrlOption: '--docker-registry-server-url',
 };
@@ -45,6 +48,7 @@ const newest: AzVersion = {
   roleCommands: true,
   tailsThroughProxy: false,
   fallsBackToEntra: true,
+  troubleshoots: true,
   containerImageOption: '--container-image-name',
   registryUrlOption: '--container-registry-url',
 };

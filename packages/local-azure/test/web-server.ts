@@ -34,6 +34,7 @@ export async function startWebServer() {
     stop: note('stop'),
     remove: note('remove'),
     state: () => at.siteState,
+    lastError: () => ({ name: 'ContainerTimeout', details: 'too slow', on: Date.UTC(2026, 10, 23) }),
     containerLog: (id: string) => (id === app('first') ? 'a line' : ''),
     async swap(swap: SlotSwap) {
       note('swap')(swap.sourceId);

@@ -167,6 +167,7 @@ export function createAppService(options: AppServiceOptions): AppService & AppSe
       if (!sites.spec(siteId)?.enabled) return 'stopped';
       return workers.get(siteId.toLowerCase())?.lifecycle.state() ?? 'idle';
     },
+    lastError: (siteId) => workers.get(siteId.toLowerCase())?.log.lastError(),
     containerLog(siteId) {
       const files = workerOf(siteId)
         .log.files()

@@ -141,6 +141,11 @@ test('a site that fails again and again is blocked, and its log says so', async 
     'ERROR - The site is blocked: too many starts have failed. The next attempt is in 5 minutes.',
   );
   expect((await at.visit()).statusCode).toBe(503);
+  expect(at.app.lastError(id)).toMatchObject({
+    name: 'ImagePullUnauthorizedFailure',
+    details: expect.stringContaining('Image pull failed with forbidden or unauthorized.'),
+    on: clock.now(),
+  });
 });
 
 describe('a site without visitors', () => {

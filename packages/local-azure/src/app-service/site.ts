@@ -69,6 +69,8 @@ export interface AppService {
   /** The site's resource was deleted: stops it and removes its container and logs. */
   remove(siteId: string): void;
   state(siteId: string): SiteState;
+  /** What went wrong last with its container, since the local Azure started. */
+  lastError(siteId: string): SiteError | undefined;
   /** The last lines of the platform's log of the site; empty when there are none. */
   containerLog(siteId: string): string;
   /**
@@ -93,6 +95,14 @@ export interface SlotSwap {
 
 /** The message says, for the log, what the source's container did. */
 export class SwapFailure extends ExpectedError {}
+
+export interface SiteError {
+  /** Such as `ImagePullUnauthorizedFailure`. */
+  name: string;
+  details: string;
+  /** When. */
+  on: number;
+}
 
 /**
  * The states are those of Azure's Site Status, but for `idle` and `failed`: nobody has come for long; the next attempt

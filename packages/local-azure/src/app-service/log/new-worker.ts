@@ -1,5 +1,5 @@
 import type { ContainerExit } from '../engines/engine.ts';
-import type { PullError } from '../pull-error.ts';
+import { type LastError, lastErrorOf, pullError } from './last-error.ts';
 import type { PlatformEvent, WorkerLog } from './platform-event.ts';
 
 /**
@@ -69,10 +69,7 @@ function linesOf(event: PlatformEvent, now: number): string[] {
     case 'timed-out':
       return [
         `Site startup probe failed after ${event.milliseconds / 1000} seconds.`,
-        stopping(now, 'StoppingSiteContainers', {
-          name: 'ContainerTimeout',
-          details: `Container did not start within expected time limit of ${Math.floor(event.milliseconds / 1000)}s.`,
-        }),
+        stopping(now, 'StoppingSiteContainers', lastErrorOf(event)!),
         terminated(event.site),
       ];
     case 'exited-during-start':
@@ -88,10 +85,6 @@ function linesOf(event: PlatformEvent, now: number): string[] {
   }
 }
 
-interface LastError {
-  name: string;
-  details: string;
-}
 const noError = 'LastError: , LastErrorTimestamp: 01/01/0001 00:00:00, LastErrorDetails: ';
 
 const state = (name: string, action: string, details = '') =>
@@ -120,17 +113,6 @@ function pullFailed(
     terminated(site),
     stopping(now, 'StoppingSite', lastError),
   ];
-}
-
-/** Only the words for a refusal are known: 401 and 403 alike. What is said of other faults is ours. */
-function pullError(image: string, { fault, message }: PullError): LastError {
-  const failed = `Failed to pull image: ${image}.`;
-  return fault === 'unauthorized' || fault === 'denied'
-    ? {
-        name: 'ImagePullUnauthorizedFailure',
-        details: `${failed} Image pull failed with forbidden or unauthorized. Check registry credentials.`,
-      }
-    : { name: 'ImagePullFailure', details: `${failed} ${message}` };
 }
 
 const running = (site: string) => `Container ${site} successfully created and is running.`;

@@ -14,6 +14,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { ContainerLogging } from '../site.ts';
+import { type LastError, lastErrorOf } from './last-error.ts';
 import type { PlatformEvent, WorkerLog } from './platform-event.ts';
 import { expired, maxFileBytes } from './retention.ts';
 
@@ -26,6 +27,8 @@ export interface SiteLog {
    * keep its container's output.
    */
   output(line: string): void;
+  /** The last of the events that was an error, since the worker started. */
+  lastError(): (LastError & { on: number }) | undefined;
   /** From now on. */
   configure(logging: ContainerLogging): void;
   /** The one that was written to last comes last. */
@@ -69,6 +72,7 @@ export function openSiteLog({ dir, clock, worker }: SiteLogOptions): SiteLog {
   const open = new Map<string, { name: string; fd: number; size: number }>();
   let logging: ContainerLogging = { enabled: false, retentionInMb: 35, retentionInDays: 0 };
   let volatile: string[] = [];
+  let lastError: ReturnType<SiteLog['lastError']>;
 
   function write(suffix: string, text: string): void {
     try {
@@ -149,8 +153,11 @@ export function openSiteLog({ dir, clock, worker }: SiteLogOptions): SiteLog {
 
   return {
     platform(event) {
+      const error = lastErrorOf(event);
+      if (error) lastError = { ...error, on: clock.now() };
       for (const line of worker.platform(event, clock.now())) write(platformSuffix, `${line}\n`);
     },
+    lastError: () => lastError,
     output(line) {
       const text = `${worker.output(line, clock.now())}\n`;
       if (logging.enabled) return write(outputSuffix, text);

@@ -7,7 +7,7 @@ import { presentDocument, type SiteOperation } from './site-operations.ts';
 import type { WebContext } from './sites.ts';
 
 /**
- * What is known of a site's container here. Nowhere else: the site's own `state` says whether it may run, and stays
+ * What is known of a site's container, here and in the site status. Nowhere else: the site's own `state` says whether it may run, and stays
  * `Running` with `availabilityState` `Normal` while every request fails, as on Azure.
  * Source of the names: azure-rest-api-specs specification/web, WebApps.json, "SiteRuntimeState"
  */
@@ -21,7 +21,18 @@ const runtimeStates: Record<SiteState, 'READY' | 'STOPPED' | 'UNKNOWN'> = {
   stopped: 'STOPPED',
 };
 
-/** `instances`: the one worker that a site has, unless it is stopped or unloaded. */
+/** Source: Azure/AppService _posts/2026-06-01-sitestatus.md, "Site Status values" */
+const siteStatuses: Record<SiteState, string> = {
+  running: 'Started',
+  updating: 'Updating',
+  starting: 'Starting',
+  failed: 'Stopped',
+  blocked: 'Blocked',
+  idle: 'Stopped',
+  stopped: 'Stopped',
+};
+
+/** `instances`: the one worker that a site has, unless it is stopped or unloaded; and `siteStatus` of that worker. */
 export function instanceOperations({ appService }: WebContext): SiteOperation[] {
   function instancesOf(site: SiteRecord) {
     const state = appService.state(site.id);
@@ -31,7 +42,39 @@ export function instanceOperations({ appService }: WebContext): SiteOperation[] 
     return [presentDocument(site, `instances/${instanceIdOf(site.id)}`, properties)];
   }
 
+  /** Source: azure-cli 2.91 appservice custom.py, "troubleshoot_status"; no specification has it. */
+  function statusOf({ id }: SiteRecord) {
+    const error = appService.lastError(id);
+    return {
+      instanceId: instanceIdOf(id),
+      state: siteStatuses[appService.state(id)],
+      details: null,
+      lastError: error?.name ?? null,
+      lastErrorDetails: error?.details ?? null,
+      lastErrorTimestamp: error ? new Date(error.on).toISOString() : null,
+    };
+  }
+
+  const absent = (site: SiteRecord, kind: string, name: string) =>
+    resourceNotFound(`${site.type}/${kind}`, name, parseResourceId(site.id)!.resourceGroupName!);
+
   return [
+    {
+      method: 'GET',
+      path: '/siteStatus',
+      action: 'siteStatus/Read',
+      handle: (site) => ({ status: 200, body: presentDocument(site, 'siteStatus', [statusOf(site)]) }),
+    },
+    {
+      method: 'GET',
+      path: '/siteStatus/{instanceId}',
+      action: 'siteStatus/Read',
+      handle: (site, { params }) => {
+        const name = params.instanceId!;
+        if (name.toLowerCase() !== instanceIdOf(site.id)) throw absent(site, 'siteStatus', name);
+        return { status: 200, body: presentDocument(site, `siteStatus/${name}`, statusOf(site)) };
+      },
+    },
     {
       method: 'GET',
       path: '/instances',
@@ -46,7 +89,7 @@ export function instanceOperations({ appService }: WebContext): SiteOperation[] 
         const name = params.instanceId!;
         const instance = instancesOf(site).find((one) => one.name === name.toLowerCase());
         if (instance) return { status: 200, body: instance };
-        throw resourceNotFound(`${site.type}/instances`, name, parseResourceId(site.id)!.resourceGroupName!);
+        throw absent(site, 'instances', name);
       },
     },
   ];

@@ -197,6 +197,28 @@ describe('the instances of a site', () => {
   });
 });
 
+describe('the status of a site', () => {
+  test.each([
+    ['running', 'Started'],
+    ['updating', 'Updating'],
+    ['blocked', 'Blocked'],
+    ['idle', 'Stopped'],
+  ] as const)('that is %s: %s', async (state, shown) => {
+    const site = app(await at.makeApp());
+    at.siteState = state;
+    const [status] = (await at.call('GET', `${site}/siteStatus`)).body.properties;
+    expect(status).toMatchObject({
+      state: shown,
+      lastError: 'ContainerTimeout',
+      lastErrorDetails: 'too slow',
+      lastErrorTimestamp: '2026-11-23T00:00:00.000Z',
+    });
+    const one = await at.call('GET', `${site}/siteStatus/${status.instanceId}`);
+    expect(one.body.properties).toEqual(status);
+    expect((await at.call('GET', `${site}/siteStatus/other`)).status).toBe(404);
+  });
+});
+
 describe('a slot', () => {
   test('is a site of its own', async () => {
     const name = await at.makeApp(
