@@ -26,7 +26,7 @@ const program = `
     }
   }).listen(process.env.PORT);`;
 
-/** A site that runs the program, with a system-assigned identity; its image is pulled with the admin user's password. */
+/** A site that runs the program, with an identity of each kind; its image is pulled with the admin user's password. */
 export async function createIdentityApp(azure: LocalAzureProcess) {
   const folder = await mkdtemp(join(tmpdir(), 'identity-app-'));
   const { outputFiles } = await build({
@@ -47,8 +47,11 @@ export async function createIdentityApp(azure: LocalAzureProcess) {
   await pushImage(registry, 'identity:1', image);
   await rm(folder, { recursive: true });
 
-  const web = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web`;
+  const providers = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers`;
+  const web = `${providers}/Microsoft.Web`;
   const location = 'japaneast';
+  const userAssigned = `${providers}/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
+  const { properties } = await armCall(azure, 'PUT', userAssigned, '2023-01-31', { location });
   const serverFarmId = `${web}/serverfarms/plan`;
   await armCall(azure, 'PUT', serverFarmId, '2023-12-01', {
     location,
@@ -62,7 +65,7 @@ export async function createIdentityApp(azure: LocalAzureProcess) {
   };
   const { identity } = await armCall(azure, 'PUT', `${web}/sites/identity-app`, '2023-12-01', {
     location,
-    identity: { type: 'SystemAssigned' },
+    identity: { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [userAssigned]: {} } },
     properties: {
       serverFarmId,
       siteConfig: {
@@ -73,6 +76,7 @@ export async function createIdentityApp(azure: LocalAzureProcess) {
   });
   return {
     principalId: identity.principalId as string,
+    userAssigned: properties as { principalId: string; clientId: string },
     async ask(query = ''): Promise<unknown> {
       const { port } = new URL(azure.env.HTTP_PROXY!);
       const headers = { host: `identity-app.localhost:${port}` };
@@ -85,8 +89,13 @@ export async function createIdentityApp(azure: LocalAzureProcess) {
 }
 
 export async function proveIdentity(azure: LocalAzureProcess): Promise<void> {
-  const { principalId, ask } = await createIdentityApp(azure);
-  expect(await ask()).toMatchObject({ oid: principalId, aud: 'https://vault.azure.net' });
+  const { principalId, userAssigned, ask } = await createIdentityApp(azure);
+  const aud = 'https://vault.azure.net';
+  expect(await ask()).toMatchObject({ oid: principalId, aud });
+  expect(await ask(`?client_id=${userAssigned.clientId}`)).toMatchObject({
+    oid: userAssigned.principalId,
+    aud,
+  });
   expect(await ask('?client_id=00000000-0000-0000-0000-000000000000')).toEqual({
     error: expect.stringContaining('No User Assigned or Delegated Managed Identity found'),
   });
