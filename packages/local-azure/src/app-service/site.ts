@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { ExpectedError } from '../expected-error.ts';
+import type { LastError } from './log/last-error.ts';
 
 /** What a worker must know to run a site. The web provider derives it from the resources, anew for each start. */
 export interface SiteSpec {
@@ -96,10 +97,7 @@ export interface SlotSwap {
 /** The message says, for the log, what the source's container did. */
 export class SwapFailure extends ExpectedError {}
 
-export interface SiteError {
-  /** Such as `ImagePullUnauthorizedFailure`. */
-  name: string;
-  details: string;
+export interface SiteError extends LastError {
   /** When. */
   on: number;
 }

@@ -13,8 +13,8 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { ContainerLogging } from '../site.ts';
-import { type LastError, lastErrorOf } from './last-error.ts';
+import type { ContainerLogging, SiteError } from '../site.ts';
+import { lastErrorOf } from './last-error.ts';
 import type { PlatformEvent, WorkerLog } from './platform-event.ts';
 import { expired, maxFileBytes } from './retention.ts';
 
@@ -28,7 +28,7 @@ export interface SiteLog {
    */
   output(line: string): void;
   /** The last of the events that was an error, since the worker started. */
-  lastError(): (LastError & { on: number }) | undefined;
+  lastError(): SiteError | undefined;
   /** From now on. */
   configure(logging: ContainerLogging): void;
   /** The one that was written to last comes last. */
@@ -72,7 +72,7 @@ export function openSiteLog({ dir, clock, worker }: SiteLogOptions): SiteLog {
   const open = new Map<string, { name: string; fd: number; size: number }>();
   let logging: ContainerLogging = { enabled: false, retentionInMb: 35, retentionInDays: 0 };
   let volatile: string[] = [];
-  let lastError: ReturnType<SiteLog['lastError']>;
+  let lastError: SiteError | undefined;
 
   function write(suffix: string, text: string): void {
     try {

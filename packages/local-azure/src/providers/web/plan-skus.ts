@@ -44,10 +44,19 @@ const size = (cores: number, memoryGiB: number): WorkerSize => ({ cores, memoryG
 
 /** Source: azure.microsoft.com/pricing/details/app-service/linux, "Cores" and "RAM"; the shared tiers state no cores. */
 const sizes: Record<string, WorkerSize> = {
-  ...{ B1: size(1, 1.75), B2: size(2, 3.5), B3: size(4, 7) },
-  ...{ S1: size(1, 1.75), S2: size(2, 3.5), S3: size(4, 7) },
-  ...{ P1V2: size(1, 3.5), P2V2: size(2, 7), P3V2: size(4, 14) },
-  ...{ P0V3: size(1, 4), P1V3: size(2, 8), P2V3: size(4, 16), P3V3: size(8, 32) },
+  B1: size(1, 1.75),
+  B2: size(2, 3.5),
+  B3: size(4, 7),
+  S1: size(1, 1.75),
+  S2: size(2, 3.5),
+  S3: size(4, 7),
+  P1V2: size(1, 3.5),
+  P2V2: size(2, 7),
+  P3V2: size(4, 14),
+  P0V3: size(1, 4),
+  P1V3: size(2, 8),
+  P2V3: size(4, 16),
+  P3V3: size(8, 32),
 };
 
 /** Undefined where it is not known: such workers have what this machine has. */

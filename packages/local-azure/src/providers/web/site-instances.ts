@@ -7,8 +7,8 @@ import { presentDocument, type SiteOperation } from './site-operations.ts';
 import type { WebContext } from './sites.ts';
 
 /**
- * What is known of a site's container, here and in the site status. Nowhere else: the site's own `state` says whether it may run, and stays
- * `Running` with `availabilityState` `Normal` while every request fails, as on Azure.
+ * What is known of a site's container, here and in the site status. Nowhere else: the site's own `state` says whether
+ * it may run, and stays `Running` with `availabilityState` `Normal` while every request fails, as on Azure.
  * Source of the names: azure-rest-api-specs specification/web, WebApps.json, "SiteRuntimeState"
  */
 const runtimeStates: Record<SiteState, 'READY' | 'STOPPED' | 'UNKNOWN'> = {

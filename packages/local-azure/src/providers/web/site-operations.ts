@@ -58,8 +58,9 @@ export function siteActions({ resources, appService }: WebContext): SiteOperatio
       action: 'restart/Action',
       // Source: azure-rest-api-specs specification/web, WebApps.json, "WebApps_Restart"
       handle: async ({ id }, { query }) => {
-        const restarted = appService.restart(id, { soft: readFlag(query, 'softRestart') });
-        if (readFlag(query, 'synchronous')) await restarted;
+        const [soft, synchronous] = [readFlag(query, 'softRestart'), readFlag(query, 'synchronous')];
+        const restarted = appService.restart(id, { soft });
+        if (synchronous) await restarted;
         return { status: 200 };
       },
     },
