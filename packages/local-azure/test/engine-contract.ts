@@ -143,9 +143,8 @@ export function describeEngine(
         console.log(JSON.stringify({ SERVICE, answers }));
         setInterval(() => {}, 1e6);`;
       const files = [{ name: 'app.mjs', content: app }];
-      const directory = await mkdtemp(join(tmpdir(), 'local-azure-node-'));
       const node = await assembleImage(
-        directory,
+        join(directory, 'node'),
         [await nodeLayer(), files],
         { Entrypoint: ['/node', '/app.mjs'] },
         (tar) => tar,
@@ -169,7 +168,6 @@ export function describeEngine(
       expect(second.answers[0]).toBe('for second');
       expect(second.answers[1]).not.toBe('for first');
       await Promise.all([first, second].map(({ container }) => container.stop(0)));
-      await rm(directory, { recursive: true });
     });
 
     test('close stops what runs', async () => {
