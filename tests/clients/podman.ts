@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findDockerSocket } from '../../packages/local-azure/src/app-service/engines/docker/docker-socket.ts';
@@ -16,7 +17,7 @@ export function whyNoPodman(): string | undefined {
 
 /** The bridge of Podman's usual network, which stays when the last container has gone. */
 const bridge = 'cni-podman0';
-const hasBridge = () => networkInterfaces()[bridge] !== undefined;
+const hasBridge = () => existsSync(`/sys/class/net/${bridge}`);
 
 /** Podman behind Docker's API, with images, containers and settings of its own. Its network is the usual one. */
 export async function startPodman(): Promise<{ socketPath: string; stop(): Promise<void> }> {
