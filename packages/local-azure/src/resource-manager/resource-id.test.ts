@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  isManagementGroup,
   isWithin,
   parseResourceId,
   type ResourceId,
   resourceType,
+  rootManagementGroup,
   sameId,
+  scopeChain,
+  scopeKey,
   tenantScope,
 } from './resource-id.ts';
 
@@ -111,6 +115,29 @@ describe('resource ids', () => {
         expect(isWithin(text, '/')).toBe(true);
         expect(isWithin(text, below)).toBe(false);
         expect(isWithin(`${text}x`, text)).toBe(false);
+      }),
+    );
+  });
+
+  test('the management group is above the subscription and below the tenant', () => {
+    const group = rootManagementGroup('t');
+    expect(isManagementGroup(group.toUpperCase())).toBe(true);
+    expect(isManagementGroup(`${group}/providers/Microsoft.Authorization/roleAssignments/r`)).toBe(false);
+    expect(isWithin(slot, group)).toBe(true);
+    expect(isWithin(group, '/')).toBe(true);
+    expect(isWithin('/', group)).toBe(false);
+    expect(isWithin(group, '/subscriptions/s')).toBe(false);
+  });
+
+  test('an id is within what is in its chain, and in nothing else', () => {
+    const scope = fc.oneof(
+      anyId.map(formatResourceId),
+      fc.constantFrom('/', slot, '/subscriptions/s', rootManagementGroup('t')),
+    );
+    fc.assert(
+      fc.property(scope, scope, (inner, outer) => {
+        for (const above of [outer, inner.toUpperCase(), inner.slice(0, inner.lastIndexOf('/')) || '/'])
+          expect(scopeChain(inner).includes(scopeKey(above))).toBe(isWithin(inner, above));
       }),
     );
   });

@@ -59,9 +59,34 @@ export const resourceName = (id: string): string => id.slice(id.lastIndexOf('/')
 /** Do both ids name the same resource? Azure compares ids without case. */
 export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Is `scope` the ancestor itself or anything below it? */
+/** Is `scope` the ancestor itself or anything below it? Either may be a {@link scopeKey}. */
 export function isWithin(scope: string, ancestor: string): boolean {
   if (ancestor === tenantScope) return true;
-  const [below, above] = [scope.toLowerCase(), ancestor.toLowerCase()];
+  const [below, above] = [scopeKey(scope), scopeKey(ancestor)];
+  if (above === managementGroups && below.startsWith('/subscriptions/')) return true;
   return below.startsWith(above) && (below.length === above.length || below[above.length] === '/');
+}
+
+const managementGroups = '/providers/microsoft.management/managementgroups';
+
+/** The one management group that there is: the tenant's root group, which has its id and holds the subscription. */
+export const rootManagementGroup = (tenantId: string): string =>
+  `/providers/Microsoft.Management/managementGroups/${tenantId}`;
+
+/** Is this a management group itself, and nothing in one? */
+export const isManagementGroup = (scope: string): boolean =>
+  scope.lastIndexOf('/') === managementGroups.length &&
+  scope.slice(0, managementGroups.length).toLowerCase() === managementGroups;
+
+/** What a scope is compared and found by: lower-case, and the collection's path for the one management group. */
+export const scopeKey = (scope: string): string =>
+  isManagementGroup(scope) ? managementGroups : scope.toLowerCase();
+
+/** The keys of a scope and of all scopes above it, the tenant's first. */
+export function scopeChain(scope: string): string[] {
+  if (scope === tenantScope) return [tenantScope];
+  const key = scopeKey(scope);
+  const above = key.startsWith('/subscriptions/') ? [tenantScope, managementGroups] : [tenantScope];
+  const names = key.split('/').slice(1);
+  return [...above, ...names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`)];
 }
