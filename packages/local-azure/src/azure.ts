@@ -27,8 +27,11 @@ import type { AzureHost, Service } from './front/hosts.ts';
 import { createRegistryPorts, type RegistryPort } from './front/registry-ports.ts';
 import type { HttpHandler } from './http-handler.ts';
 import { createAccess } from './providers/authorization/access-control.ts';
+import { createDenyAssignments } from './providers/authorization/deny-assignments.ts';
 import { createRoleAssignments, type RoleAssignment } from './providers/authorization/role-assignments.ts';
+import { createRoleDefinitions } from './providers/authorization/role-definitions.ts';
 import { authorizationRoutes } from './providers/authorization/routes.ts';
+import { createDeny, type Deny } from './providers/authorization/system-denial.ts';
 import type { RegistryBody } from './providers/container-registry/model.ts';
 import { createRegistryLookup, loginServers } from './providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
@@ -40,6 +43,7 @@ import { createSiteDirectory } from './providers/web/site-directory.ts';
 import type { OpenForeign } from './registry/import-image.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createResourceManager } from './resource-manager/resource-manager.ts';
+import type { Route } from './resource-manager/route.ts';
 import type { DataDir } from './store/data-dir.ts';
 import type { Database } from './store/database.ts';
 import { createResources } from './store/resources.ts';
@@ -64,6 +68,9 @@ export interface AzureOptions {
 /** All services, wired to each other; the front door stands before them. */
 export interface Azure {
   services: Record<Service, ServiceHandler>;
+  /** The operations that Resource Manager serves. */
+  routes: readonly Route[];
+  deny: Deny;
   /** Whether a host name resolves. */
   exists(host: AzureHost): boolean;
   /** `hoge-app`, `hoge-app-staging`: the first label of each site's host. */
@@ -82,7 +89,9 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   const { resources, late } = createLateResources(createResources(db, clock), failing);
   const propagation = createGrantPropagation<RoleAssignment>(failing);
   const assignments = createRoleAssignments(db, clock, propagation);
-  const access = createAccess({ db, propagation });
+  const roles = createRoleDefinitions(db, clock);
+  const denyAssignments = createDenyAssignments(db, clock);
+  const access = createAccess({ db, roles, denyAssignments, propagation });
   const sites = createSiteDirectory(late, entra.principals);
   const directory = withNewIdentities(entra, failing);
 
@@ -140,7 +149,15 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
   const subscription = { id: options.subscriptionId, tenantId: entra.tenantId, displayName: 'local-azure' };
   // A provider is a list of routes: another one is one more line here.
   const providers = [
-    ...authorizationRoutes({ assignments, resources, entra: directory }),
+    ...authorizationRoutes({
+      assignments,
+      roles,
+      denyAssignments,
+      resources,
+      principals: directory.principals,
+      access,
+      subscription,
+    }),
     ...containerRegistryRoutes({
       resources,
       clock,
@@ -189,6 +206,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       site: { request: appService.site, upgrade: appService.siteUpgrade },
       scm: { request: faulty(kuduRequests, appService.scm) },
     },
+    routes,
+    deny: createDeny(denyAssignments),
     exists: ({ service, host }) => names[service](host),
     siteLabels: sites.hostLabels,
     registryPorts: registryPorts.list,

@@ -8,6 +8,7 @@ export {
   type LocalAzure,
   type LocalAzureOptions,
   type RegistryPort,
+  type SystemDenial,
   startLocalAzure,
 } from './local-azure.ts';
 export { UserError } from './user-error.ts';

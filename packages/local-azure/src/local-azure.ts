@@ -18,6 +18,7 @@ import { createSourceAddresses } from './front/source-addresses.ts';
 import { readInstance, removeInstance, writeInstance } from './instance.ts';
 import { logFault } from './log-fault.ts';
 import { readOrCreateOwner } from './owner.ts';
+import type { SystemDenial } from './providers/authorization/system-denial.ts';
 import { clientSettings } from './settings.ts';
 import { createDataDir, type DataDir } from './store/data-dir.ts';
 import { openDatabase } from './store/database.ts';
@@ -26,7 +27,7 @@ import { readOrCreateMeta } from './store/meta.ts';
 import { loadSigningKey } from './store/signing-key.ts';
 import { UserError } from './user-error.ts';
 
-export type { FaultControl, RegistryPort };
+export type { FaultControl, RegistryPort, SystemDenial };
 
 export interface LocalAzureOptions {
   /** The folder that holds all state; made when it is missing. */
@@ -65,6 +66,8 @@ export interface LocalAzure {
   faults: FaultControl;
   /** Where registries answer on 127.0.0.1 over plain HTTP, for clients such as Docker: 100 of them at the most. */
   registryPorts(): RegistryPort[];
+  /** Makes a deny assignment that only Azure itself could make, such as one of a managed application; until lifted. */
+  deny(denial: SystemDenial): { id: string; lift(): void };
   /** The environment variables for clients. */
   env(): Record<string, string>;
   close(): Promise<void>;
@@ -201,6 +204,7 @@ async function start(
     agent,
     faults: { list: faults.list, add: faults.add, clear: faults.clear },
     registryPorts: azure.registryPorts,
+    deny: azure.deny,
     env: () => clientSettings(dir, port, credentials),
     close,
   };

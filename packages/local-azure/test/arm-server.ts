@@ -14,10 +14,12 @@ import { createGrantPropagation } from '../src/faults/grant-propagation.ts';
 import { createAgentFor } from '../src/front/agent-for.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
+import { createDenyAssignments } from '../src/providers/authorization/deny-assignments.ts';
 import {
   createRoleAssignments,
   type RoleAssignment,
 } from '../src/providers/authorization/role-assignments.ts';
+import { createRoleDefinitions } from '../src/providers/authorization/role-definitions.ts';
 import { authorizationRoutes } from '../src/providers/authorization/routes.ts';
 import { createRegistryLookup } from '../src/providers/container-registry/registry-lookup.ts';
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
@@ -65,7 +67,9 @@ export async function startArmServer(more: MoreRoutes = []) {
   const propagation = createGrantPropagation<RoleAssignment>({ faults, clock });
   const assignments = createRoleAssignments(db, clock, propagation);
   const principals = createDirectory(db, clock);
-  const access = createAccess({ db, propagation });
+  const roles = createRoleDefinitions(db, clock);
+  const denyAssignments = createDenyAssignments(db, clock);
+  const access = createAccess({ db, roles, denyAssignments, propagation });
   const created: string[] = [];
   const deleted: string[] = [];
   const errors: unknown[] = [];
@@ -91,8 +95,12 @@ export async function startArmServer(more: MoreRoutes = []) {
   const others = [
     ...authorizationRoutes({
       assignments,
+      roles,
+      denyAssignments,
       resources,
-      entra,
+      principals,
+      access,
+      subscription,
     }),
     ...containerRegistryRoutes({
       resources,
@@ -159,6 +167,8 @@ export async function startArmServer(more: MoreRoutes = []) {
     principals,
     grant,
     assignments,
+    access,
+    denyAssignments,
     resources,
     created,
     deleted,

@@ -7,7 +7,9 @@ import { type Claims, type Entra, TokenRefused } from '../src/entra/entra.ts';
 import { describeFault } from '../src/log-fault.ts';
 import { createAccess } from '../src/providers/authorization/access-control.ts';
 import { builtInRoles } from '../src/providers/authorization/built-in-roles.ts';
+import { createDenyAssignments } from '../src/providers/authorization/deny-assignments.ts';
 import { createRoleAssignments } from '../src/providers/authorization/role-assignments.ts';
+import { createRoleDefinitions } from '../src/providers/authorization/role-definitions.ts';
 import type { ForeignRepository } from '../src/registry/foreign-image.ts';
 import { createRegistry } from '../src/registry/registry.ts';
 import type { RegistryEvent } from '../src/registry/registry-events.ts';
@@ -43,7 +45,11 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
       blobsDir,
       clock,
       entra,
-      access: createAccess({ db }),
+      access: createAccess({
+        db,
+        roles: createRoleDefinitions(db, clock),
+        denyAssignments: createDenyAssignments(db, clock),
+      }),
       lookup: (loginServer) => facts.get(loginServer),
       openForeign: async () => elsewhere,
       onEvent: (event) => events.push(event),

@@ -1,6 +1,8 @@
+import type { Decision } from './rbac.ts';
+
 /**
- * May a principal do something at a scope, now? Reads role assignments from the store, and honours the
- * propagation delay: a young assignment does not count yet.
+ * May a principal do something at a scope, now? Reads role and deny assignments from the store, and honours the
+ * propagation delay: a young role assignment does not count yet.
  */
 export interface Access {
   /** `action` such as `Microsoft.Web/sites/write`; `scope` any resource id or a path below one. */
@@ -23,8 +25,9 @@ export interface RequestAttributes {
   repositoryName?: string;
 }
 
-/** What Resource Manager asks besides: its lists show a caller the part that it may see. */
-export interface ListAccess extends Access {
+/** What Resource Manager asks besides: it says why it refuses, and its lists show a caller the part that it may see. */
+export interface ControlAccess extends Access {
+  decide(principalId: string, action: string, scope: string): Decision;
   /** May the principal do this at some scope below? `action` undefined asks for any role at all. */
   allowedBelow(principalId: string, action: string | undefined, scope: string): boolean;
 }

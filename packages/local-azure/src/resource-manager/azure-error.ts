@@ -1,5 +1,6 @@
 import type { Claims } from '../entra/entra.ts';
 import { ExpectedError } from '../expected-error.ts';
+import type { Denial } from './rbac.ts';
 
 /**
  * A refusal in Resource Manager's envelope: `{"error":{"code","message"}}`. Handlers throw it; one place writes it.
@@ -28,6 +29,9 @@ export const resourceNotFound = (type: string, name: string, group: string) =>
 export const resourceGroupNotFound = (name: string) =>
   new AzureError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`);
 
+export const managementGroupNotFound = (name: string) =>
+  new AzureError(404, 'NotFound', `The management group '${name}' cannot be found.`);
+
 export const resourceNamespaceNotFound = (namespace: string) =>
   new AzureError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
 
@@ -48,6 +52,22 @@ export const authorizationFailed = (caller: Caller, action: string, scope: strin
     `The client '${clientName(caller)}' with object id '${caller.oid}' does not have authorization to perform action ` +
       `'${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, ` +
       'please refresh your credentials.',
+  );
+
+/** Source: MicrosoftDocs/azure-docs network-function-manager/delete-functions.md */
+export const deniedByAssignment = (
+  caller: { appid: string; oid: string },
+  action: string,
+  scope: string,
+  denial: Denial,
+): AzureError =>
+  new AzureError(
+    403,
+    'DenyAssignmentAuthorizationFailed',
+    `The client '${caller.appid}' with object id '${caller.oid}' has permission to perform action '${action}' on ` +
+      `scope '${scope}'; however, the access is denied because of the deny assignment with name ` +
+      `'${denial.denyAssignmentName}' and Id '${denial.id.split('/').at(-1)?.replaceAll('-', '')}' ` +
+      `at scope '${denial.scope}'.`,
   );
 
 /**

@@ -1,6 +1,6 @@
 import type { Claims } from '../entra/entra.ts';
-import type { ListAccess } from './access.ts';
-import { authorizationFailed, linkedAuthorizationFailed } from './azure-error.ts';
+import type { ControlAccess } from './access.ts';
+import { authorizationFailed, deniedByAssignment, linkedAuthorizationFailed } from './azure-error.ts';
 import type { ArmResponse, Route } from './route.ts';
 
 export interface Gate {
@@ -13,23 +13,25 @@ export interface Gate {
 }
 
 /**
- * The RBAC gate, in front of every route. A list over a whole subscription opens also to a caller who may see a part
- * of it, such as one resource group, and shows that part.
+ * The RBAC gate, in front of every route. A list over a whole subscription opens also
+ * to a caller who may see a part of it, such as one resource group, and shows that part.
  */
-export function createGate(access: ListAccess): Gate {
+export function createGate(access: ControlAccess): Gate {
   const isPartial = (route: Route, action: string, scope: string, caller: Claims) =>
     isSubscriptionList(route) &&
     !access.allowed(caller.oid, action, scope) &&
     access.allowedBelow(caller.oid, action, scope);
 
   return {
-    enter({ action, ...route }, segments, caller) {
+    enter(route, segments, caller) {
+      const { action } = route;
       if (action === null) return;
       const scope = authorizationScope(segments);
-      if (access.allowed(caller.oid, action, scope)) return;
-      if (!isPartial({ ...route, action }, action, subscriptionOf(segments), caller)) {
+      const decision = access.decide(caller.oid, action, scope);
+      if (decision === 'allowed') return;
+      if (decision !== 'notGranted') throw deniedByAssignment(caller, action, scope, decision.deniedBy);
+      if (!isPartial(route, action, subscriptionOf(segments), caller))
         throw authorizationFailed(caller, action, scope);
-      }
     },
     enterLinked({ action, linkedActions }, segments, caller, body) {
       const refused = linkedActions?.(body).filter(

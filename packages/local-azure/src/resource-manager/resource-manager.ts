@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
 import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import type { Resources } from '../store/resources.ts';
-import type { ListAccess } from './access.ts';
+import type { ControlAccess } from './access.ts';
 import { authenticate } from './authentication.ts';
 import { AzureError, resourceGroupNotFound } from './azure-error.ts';
 import { createGate } from './gate.ts';
@@ -23,7 +23,7 @@ export interface Subscription {
 
 export interface ResourceManagerOptions {
   entra: Entra;
-  access: ListAccess;
+  access: ControlAccess;
   resources: Resources;
   clock: Clock;
   /** The operations of all providers. */

@@ -1,5 +1,5 @@
 /** To be raised with every change of the schema: a folder that was written under another one is refused. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /** What may be done with a repository, a manifest or a tag of a registry. */
 const changeableAttributes = `
@@ -130,11 +130,41 @@ CREATE TABLE IF NOT EXISTS role_assignments (
   created_on         INTEGER NOT NULL,
   created_by         TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS role_assignments_by_principal ON role_assignments (principal_id);
+-- Covers what a decision reads.
+CREATE INDEX IF NOT EXISTS role_assignments_by_principal
+  ON role_assignments (principal_id, scope, role_definition_id, condition);
 CREATE INDEX IF NOT EXISTS role_assignments_by_scope ON role_assignments (scope);
 -- Whoever deletes a resource, the assignments at and below it go along, as in Azure.
 CREATE TRIGGER IF NOT EXISTS role_assignments_follow_resource AFTER DELETE ON resources BEGIN
   DELETE FROM role_assignments WHERE scope = OLD.key OR (scope >= OLD.key || '/' AND scope < OLD.key || '0');
+END;
+
+-- The custom roles of the tenant.
+CREATE TABLE IF NOT EXISTS role_definitions (
+  -- A GUID, lower-case.
+  name       TEXT PRIMARY KEY,
+  -- What people call it, lower-case.
+  role_name  TEXT NOT NULL UNIQUE,
+  body       TEXT NOT NULL,
+  created_on INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  updated_on INTEGER NOT NULL,
+  updated_by TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS deny_assignments (
+  key        TEXT PRIMARY KEY,
+  id         TEXT NOT NULL,
+  scope      TEXT NOT NULL,
+  body       TEXT NOT NULL,
+  created_on INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  updated_on INTEGER NOT NULL,
+  updated_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS deny_assignments_by_scope ON deny_assignments (scope);
+CREATE TRIGGER IF NOT EXISTS deny_assignments_follow_resource AFTER DELETE ON resources BEGIN
+  DELETE FROM deny_assignments WHERE scope = OLD.key OR (scope >= OLD.key || '/' AND scope < OLD.key || '0');
 END;
 
 -- Where on loopback each registry answers. Goes with it, whoever deletes it.

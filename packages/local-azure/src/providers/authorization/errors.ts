@@ -37,13 +37,6 @@ export const unmatchedPrincipalType = (principalId: string, actual: string, give
     `The PrincipalId '${principalId}' has type '${actual}' , which is different from specified PrinciaplType '${given}'.`,
   );
 
-export const roleDefinitionDoesNotExist = (name: string) =>
-  new AzureError(
-    404,
-    'RoleDefinitionDoesNotExist',
-    `The specified role definition with ID '${name.replaceAll('-', '')}' does not exist.`,
-  );
-
 export const roleAssignmentNotFound = (name: string) =>
   new AzureError(404, 'RoleAssignmentNotFound', `The role assignment '${name}' is not found.`);
 
@@ -58,4 +51,11 @@ export const updateNotPermitted = () =>
   badRequest(
     'RoleAssignmentUpdateNotPermitted',
     'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+  );
+
+/** Source of the code: Terraform modules for Azure, which retry on it; the sentence is ours. */
+export const roleNotAssignableAt = (roleName: string, scope: string) =>
+  badRequest(
+    'RoleAssignmentScopeNotAssignableToRoleDefinition',
+    `The assignment scope '${scope}' is not assignable to role definition '${roleName}'.`,
   );

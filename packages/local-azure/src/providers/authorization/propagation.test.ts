@@ -5,7 +5,9 @@ import { createGrantPropagation } from '../../faults/grant-propagation.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { createAccess } from './access-control.ts';
 import { ownerRole } from './built-in-roles.ts';
+import { createDenyAssignments } from './deny-assignments.ts';
 import { createRoleAssignments, type RoleAssignment } from './role-assignments.ts';
+import { createRoleDefinitions } from './role-definitions.ts';
 
 const group = '/subscriptions/s/resourceGroups/g';
 const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge`;
@@ -24,7 +26,12 @@ function open(...texts: string[]) {
   const faults = createFaults(clock, texts);
   const propagation = createGrantPropagation<RoleAssignment>({ faults, clock });
   const assignments = createRoleAssignments(db, clock, propagation);
-  const access = createAccess({ db, propagation });
+  const access = createAccess({
+    db,
+    roles: createRoleDefinitions(db, clock),
+    denyAssignments: createDenyAssignments(db, clock),
+    propagation,
+  });
   const role = {
     principalId,
     principalType: 'ServicePrincipal',

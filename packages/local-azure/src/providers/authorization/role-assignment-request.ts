@@ -1,21 +1,22 @@
 import { z } from 'zod';
-import { type Entra, principalTypeOf } from '../../entra/entra.ts';
+import { principalTypeOf } from '../../entra/entra.ts';
 import { isGuid } from '../../guid.ts';
-import { notImplemented, resourceNotFound } from '../../resource-manager/azure-error.ts';
-import { parseResourceId, resourceName, resourceType } from '../../resource-manager/resource-id.ts';
+import { notImplemented } from '../../resource-manager/azure-error.ts';
+import { isManagementGroup, isWithin } from '../../resource-manager/resource-id.ts';
 import { ConditionError, parseCondition } from '../../resource-manager/role-condition.ts';
-import type { Resources } from '../../store/resources.ts';
-import { roleDefinition } from './built-in-roles.ts';
+import type { AuthorizationContext } from './authorization-context.ts';
 import {
   badRequestFormat,
   invalidAssignmentId,
   invalidCondition,
   invalidPrincipalId,
   principalNotFound,
-  roleDefinitionDoesNotExist,
+  roleNotAssignableAt,
   unmatchedPrincipalType,
 } from './errors.ts';
 import type { NewRoleAssignment } from './role-assignments.ts';
+import { roleDefinitionDoesNotExist } from './role-definition-errors.ts';
+import type { RoleDefinition } from './role-definitions.ts';
 
 /** Source: azure-rest-api-specs authorization 2022-04-01 RoleAssignmentCreateParameters */
 const bodySchema = z.object({
@@ -30,12 +31,14 @@ const bodySchema = z.object({
   }),
 });
 
+type RequestContext = Pick<AuthorizationContext, 'roles' | 'principals' | 'subscription'>;
+
 /** What a PUT asks for, checked against the roles and the directory. */
 export function readRoleAssignment(
   scope: string,
   name: string,
   body: unknown,
-  { principals, tenantId }: Pick<Entra, 'principals' | 'tenantId'>,
+  { roles, principals, subscription }: RequestContext,
 ): Omit<NewRoleAssignment, 'createdBy'> {
   if (!isGuid(name)) throw invalidAssignmentId(name);
   const parsed = bodySchema.safeParse(body);
@@ -45,12 +48,14 @@ export function readRoleAssignment(
 
   const roleName = /\/roleDefinitions\/([^/]+)$/i.exec(rest.roleDefinitionId)?.[1];
   if (!roleName) throw badRequestFormat();
-  if (!roleDefinition(roleName)) throw roleDefinitionDoesNotExist(roleName);
+  const role = roles.get(roleName);
+  if (!role) throw roleDefinitionDoesNotExist(roleName);
+  if (!isAssignableAt(role, scope)) throw roleNotAssignableAt(role.roleName, scope);
 
   if (!isGuid(principalId)) throw invalidPrincipalId(principalId);
   const principal = principals.get(principalId);
   // A given type says that the principal may be too new to be seen yet: Azure then does not look it up.
-  if (!principal && !principalType) throw principalNotFound(principalId, tenantId);
+  if (!principal && !principalType) throw principalNotFound(principalId, subscription.tenantId);
   const actualType = principal && principalTypeOf(principal);
   if (actualType && principalType && principalType !== actualType) {
     throw unmatchedPrincipalType(principalId, actualType, principalType);
@@ -67,6 +72,13 @@ export function readRoleAssignment(
   };
 }
 
+/** A custom role with data actions is for subscriptions. Source: custom-roles.md "Custom role limits" */
+function isAssignableAt({ type, assignableScopes, permissions }: RoleDefinition, scope: string): boolean {
+  const hasDataActions = permissions.some(({ dataActions }) => dataActions.length > 0);
+  if (type === 'CustomRole' && hasDataActions && isManagementGroup(scope)) return false;
+  return assignableScopes.some((one) => isWithin(scope, one));
+}
+
 /** Checks a condition, and gives it back as it is. Without a version it is of 2.0, the only one; empty, it is none. */
 function readCondition(
   condition: string | null | undefined,
@@ -81,11 +93,4 @@ function readCondition(
     if (!(error instanceof ConditionError)) throw error;
     throw error.reason === 'invalid' ? invalidCondition(error.message) : notImplemented(error.message);
   }
-}
-
-/** A grant on a resource that is not there would come to life with the next resource of that name. */
-export function requireResource(resources: Resources, scope: string): void {
-  const id = parseResourceId(scope);
-  if (!id || id.resources.length === 0 || resources.get(scope)) return;
-  throw resourceNotFound(resourceType(id), resourceName(scope), id.resourceGroupName ?? '');
 }

@@ -1,31 +1,30 @@
-import type { Entra } from '../../entra/entra.ts';
 import { type Condition, parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
-import { isWithin, sameId } from '../../resource-manager/resource-id.ts';
+import { isWithin, parseResourceId, sameId } from '../../resource-manager/resource-id.ts';
 import type { Route } from '../../resource-manager/route.ts';
-import type { Resources } from '../../store/resources.ts';
+import type { AuthorizationContext } from './authorization-context.ts';
 import { roleAssignmentExists, roleAssignmentNotFound, updateNotPermitted } from './errors.ts';
-import { readRoleAssignment, requireResource } from './role-assignment-request.ts';
-import type { NewRoleAssignment, RoleAssignment, RoleAssignments } from './role-assignments.ts';
+import { requireScope } from './require-scope.ts';
+import { readRoleAssignment } from './role-assignment-request.ts';
+import type { NewRoleAssignment, RoleAssignment } from './role-assignments.ts';
 import { roleDefinitionId } from './role-definition-routes.ts';
 
 const type = 'Microsoft.Authorization/roleAssignments';
 const list = `/{scope}/providers/${type}`;
 const item = `${list}/{roleAssignmentName}`;
 
-export interface RoleAssignmentRouteOptions {
-  assignments: RoleAssignments;
-  resources: Resources;
-  entra: Pick<Entra, 'principals' | 'tenantId'>;
-}
-
-function present(assignment: RoleAssignment) {
+/**
+ * As seen from a scope. Above subscriptions a role's id is that of the subscription that asks: clients look it up in the
+ * list of roles there.
+ */
+function present(assignment: RoleAssignment, seenFrom: string) {
+  const inSubscription = parseResourceId(assignment.scope)?.subscriptionId !== undefined;
   const createdOn = new Date(assignment.createdOn).toISOString();
   return {
     id: assignment.id,
     type,
     name: assignment.name,
     properties: {
-      roleDefinitionId: roleDefinitionId(assignment.scope, assignment.roleName),
+      roleDefinitionId: roleDefinitionId(inSubscription ? assignment.scope : seenFrom, assignment.roleName),
       principalId: assignment.principalId,
       principalType: assignment.principalType,
       scope: assignment.scope,
@@ -41,7 +40,9 @@ function present(assignment: RoleAssignment) {
   };
 }
 
-export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssignmentRouteOptions): Route[] {
+export function roleAssignmentRoutes(context: AuthorizationContext): Route[] {
+  const { assignments, principals } = context;
+
   /** The assignment that a PUT may give another description or condition, and no more; undefined when it makes one. */
   const existing = (wanted: Omit<NewRoleAssignment, 'createdBy'>): RoleAssignment | undefined => {
     const isSame = (other: RoleAssignment) =>
@@ -61,13 +62,14 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
       path: list,
       action: `${type}/read`,
       handle: ({ params, query }) => {
-        const conditions = parseFilter(query.get('$filter'));
-        const found = assignments
-          .around(params.scope!)
-          .filter((assignment) =>
-            conditions.every((one) => matches(assignment, one, params.scope!, entra.principals)),
-          );
-        return { status: 200, body: { value: found.map(present) } };
+        const scope = params.scope!;
+        const { atScope, assignees } = readFilter(query.get('$filter'), principals);
+        const candidates =
+          assignees?.flatMap(assignments.ofPrincipal) ?? assignments[atScope ? 'above' : 'around'](scope);
+        const found = candidates.filter(
+          (one) => isWithin(scope, one.scope) || (!atScope && isWithin(one.scope, scope)),
+        );
+        return { status: 200, body: { value: found.map((one) => present(one, scope)) } };
       },
     },
     {
@@ -77,7 +79,7 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
       handle: ({ params }) => {
         const found = assignments.get(params.scope!, params.roleAssignmentName!);
         if (!found) throw roleAssignmentNotFound(params.roleAssignmentName!);
-        return { status: 200, body: present(found) };
+        return { status: 200, body: present(found, params.scope!) };
       },
     },
     {
@@ -86,10 +88,10 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
       action: `${type}/write`,
       handle: ({ params, body, caller }) => {
         const { scope, roleAssignmentName } = params;
-        requireResource(resources, scope!);
-        const wanted = readRoleAssignment(scope!, roleAssignmentName!, body, entra);
+        requireScope(context, scope!);
+        const wanted = readRoleAssignment(scope!, roleAssignmentName!, body, context);
         const status = existing(wanted) ? 200 : 201;
-        return { status, body: present(assignments.put({ ...wanted, createdBy: caller.oid })) };
+        return { status, body: present(assignments.put({ ...wanted, createdBy: caller.oid }), scope!) };
       },
     },
     {
@@ -100,25 +102,37 @@ export function roleAssignmentRoutes({ assignments, resources, entra }: RoleAssi
         const found = assignments.get(params.scope!, params.roleAssignmentName!);
         if (!found) return { status: 204 };
         assignments.delete(found.scope, found.name);
-        return { status: 200, body: present(found) };
+        return { status: 200, body: present(found, params.scope!) };
       },
     },
   ];
 }
 
+interface Filter {
+  /** At the scope and above it, and not below. */
+  atScope: boolean;
+  /** Principals and groups, by object id; absent: all. */
+  assignees?: string[];
+}
+
 /** Source: learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest */
-function matches(
-  assignment: RoleAssignment,
-  condition: Condition,
-  scope: string,
-  { groupsOf }: Entra['principals'],
-): boolean {
-  const isOf = (principalId: string) => sameId(assignment.principalId, principalId);
-  if ('call' in condition) {
-    if (condition.call === 'atscope') return isWithin(scope, assignment.scope);
-    // What is assigned to a group is assigned to its members.
-    const [assignee = ''] = condition.args;
-    if (condition.call === 'assignedto') return isOf(assignee) || groupsOf(assignee.toLowerCase()).some(isOf);
-  } else if (condition.eq === 'principalid') return isOf(condition.value);
-  throw unsupportedFilter(condition);
+function readFilter(filter: string | null, { groupsOf }: AuthorizationContext['principals']): Filter {
+  let atScope = false;
+  let assignees: string[] | undefined;
+  for (const condition of parseFilter(filter)) {
+    const isAtScope = 'call' in condition && condition.call === 'atscope';
+    const asked = isAtScope ? undefined : assigneesOf(condition, groupsOf);
+    if (isAtScope) atScope = true;
+    else if (asked) assignees = (assignees ?? asked).filter((id) => asked.includes(id));
+    else throw unsupportedFilter(condition);
+  }
+  return { atScope, ...(assignees ? { assignees } : {}) };
+}
+
+function assigneesOf(condition: Condition, groupsOf: (id: string) => string[]): string[] | undefined {
+  if ('eq' in condition) return condition.eq === 'principalid' ? [condition.value.toLowerCase()] : undefined;
+  if (condition.call !== 'assignedto') return undefined;
+  // What is assigned to a group is assigned to its members.
+  const assignee = (condition.args[0] ?? '').toLowerCase();
+  return [assignee, ...groupsOf(assignee)];
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { GrantPropagation } from '../../faults/grant-propagation.ts';
-import { tenantScope } from '../../resource-manager/resource-id.ts';
+import { scopeKey, tenantScope } from '../../resource-manager/resource-id.ts';
 import type { Database } from '../../store/database.ts';
+import { atOrAbove, below, chainOf, floorOf } from './scope-queries.ts';
 
 export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup' | 'Device';
 
@@ -30,9 +31,13 @@ export interface RoleAssignments {
   getByName(name: string): RoleAssignment | undefined;
   put(assignment: NewRoleAssignment): RoleAssignment;
   delete(scope: string, name: string): void;
+  /** At the scope and above it. */
+  above(scope: string): RoleAssignment[];
   /** At the scope, above it, and below it. */
   around(scope: string): RoleAssignment[];
   ofPrincipal(principalId: string): RoleAssignment[];
+  /** Whether any assignment is of this role. */
+  isAssigned(roleName: string): boolean;
 }
 
 interface Row {
@@ -69,10 +74,6 @@ function toAssignment(row: Row): RoleAssignment {
   };
 }
 
-/** A scope's key with those of all scopes above it; the tenant's is `/`. */
-const withAncestors = (key: string): string[] =>
-  key.split('/').map((_, i, names) => names.slice(0, i + 1).join('/') || tenantScope);
-
 export function createRoleAssignments(
   db: Database,
   clock: Clock,
@@ -81,11 +82,9 @@ export function createRoleAssignments(
   const select = db.prepare('SELECT * FROM role_assignments WHERE key = ?');
   const selectByName = db.prepare('SELECT * FROM role_assignments WHERE name = ?');
   const ofPrincipal = db.prepare('SELECT * FROM role_assignments WHERE principal_id = ? ORDER BY key');
-  // '0' is the character after '/', so this is the range of everything below the scope.
-  const around = db.prepare(`
-    SELECT * FROM role_assignments
-    WHERE scope IN (SELECT value FROM json_each(?1)) OR (scope >= ?2 || '/' AND scope < ?2 || '0')
-    ORDER BY key`);
+  const above = db.prepare(`SELECT * FROM role_assignments WHERE ${atOrAbove} ORDER BY key`);
+  const around = db.prepare(`SELECT * FROM role_assignments WHERE ${atOrAbove} OR ${below} ORDER BY key`);
+  const ofRole = db.prepare('SELECT 1 FROM role_assignments WHERE role_definition_id = ? LIMIT 1');
   const all = db.prepare('SELECT * FROM role_assignments ORDER BY created_on, key');
   const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
   const upsert = db.prepare(`
@@ -100,7 +99,7 @@ export function createRoleAssignments(
   const list = (rows: unknown[]) => (rows as Row[]).map(toAssignment);
   const get = (scope: string, name: string) => first(select.get(keyOf(scope, name)));
   // Those that an earlier process made may be on their way still.
-  for (const assignment of list(all.all())) propagation?.made(assignment);
+  if (propagation) for (const assignment of list(all.all())) propagation.made(assignment);
 
   return {
     get,
@@ -112,7 +111,7 @@ export function createRoleAssignments(
           keyOf(scope, name),
           assignmentId(scope, name),
           name.toLowerCase(),
-          scope.toLowerCase(),
+          scopeKey(scope),
           principalId.toLowerCase(),
           principalType,
           roleName.toLowerCase(),
@@ -130,10 +129,9 @@ export function createRoleAssignments(
       remove.run(keyOf(scope, name));
       if (assignment) propagation?.removed(assignment);
     },
-    around: (scope) => {
-      const key = scope === tenantScope ? '' : scope.toLowerCase();
-      return list(around.all(JSON.stringify(withAncestors(key)), key));
-    },
+    above: (scope) => list(above.all(chainOf(scope))),
+    around: (scope) => list(around.all(chainOf(scope), floorOf(scope))),
     ofPrincipal: (principalId) => list(ofPrincipal.all(principalId.toLowerCase())),
+    isAssigned: (roleName) => ofRole.get(roleName.toLowerCase()) !== undefined,
   };
 }

@@ -1,6 +1,12 @@
 /** Versions that clients may choose from, newest first; any dated version is answered in the newest shape. */
 export const apiVersions: Readonly<Record<string, readonly string[]>> = {
-  'Microsoft.Authorization': ['2022-04-01', '2020-04-01-preview', '2018-01-01-preview', '2015-07-01'],
+  'Microsoft.Authorization': [
+    '2022-04-01',
+    '2020-04-01-preview',
+    '2018-01-01-preview',
+    '2016-09-01',
+    '2015-07-01',
+  ],
   'Microsoft.ContainerRegistry': [
     '2025-04-01',
     '2023-07-01',

@@ -1,4 +1,4 @@
-import type { ListAccess } from '../../resource-manager/access.ts';
+import type { ControlAccess } from '../../resource-manager/access.ts';
 import { createOperations } from '../../resource-manager/operations.ts';
 import type { Subscription } from '../../resource-manager/resource-manager.ts';
 import type { Route } from '../../resource-manager/route.ts';
@@ -13,7 +13,7 @@ import { subscriptionRoutes } from './subscription-routes.ts';
 export interface ResourcesRouteOptions {
   subscription: Subscription;
   resources: Resources;
-  access: ListAccess;
+  access: ControlAccess;
   /** The routes of all other providers. */
   routes: readonly Route[];
 }

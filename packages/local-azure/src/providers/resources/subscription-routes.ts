@@ -1,10 +1,10 @@
 import { tenantDomain } from '../../entra/entra.ts';
-import type { ListAccess } from '../../resource-manager/access.ts';
+import type { ControlAccess } from '../../resource-manager/access.ts';
 import { locations } from '../../resource-manager/locations.ts';
 import type { Subscription } from '../../resource-manager/resource-manager.ts';
 import type { Route } from '../../resource-manager/route.ts';
 
-export function subscriptionRoutes(subscription: Subscription, access: ListAccess): Route[] {
+export function subscriptionRoutes(subscription: Subscription, access: ControlAccess): Route[] {
   const { id: subscriptionId, tenantId, displayName } = subscription;
   const id = `/subscriptions/${subscriptionId}`;
   const body = {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ArmServer, root, startArmServer } from '../../../test/arm-server.ts';
-import { builtInRoles } from './built-in-roles.ts';
+import { type ArmServer, root, startArmServer, subscription } from '../../../test/arm-server.ts';
 
 const group = `${root}/resourceGroups/blog`;
 const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge1`;
@@ -22,33 +21,6 @@ afterAll(() => arm.close());
 
 const assign = (to: string, properties: Record<string, unknown> = {}) => ({
   body: { properties: { roleDefinitionId: acrPull, principalId: to, ...properties } },
-});
-
-describe('role definitions', () => {
-  test('are found by name, and by GUID at any scope', async () => {
-    const { body } = await arm.call('GET', `${definitions}?$filter=roleName%20eq%20'AcrPull'`);
-    expect(body.value.map((one: { id: string }) => one.id)).toEqual([acrPull]);
-    expect((await arm.call('GET', `${registry}${acrPull.slice(root.length)}`)).body).toMatchObject({
-      id: acrPull,
-      properties: {
-        roleName: 'AcrPull',
-        type: 'BuiltInRole',
-        permissions: [{ actions: ['Microsoft.ContainerRegistry/registries/pull/read'] }],
-      },
-    });
-  });
-
-  test('all are listed, each once, with a GUID', async () => {
-    const { body } = await arm.call('GET', `${definitions}?$filter=atScopeAndBelow()`);
-    expect(new Set(body.value.map((one: { name: string }) => one.name)).size).toBe(builtInRoles.length);
-    for (const { name } of builtInRoles) expect(name).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  });
-
-  test('an unknown one is not found, an unknown filter refused', async () => {
-    const unknown = await arm.call('GET', `${definitions}/${crypto.randomUUID()}`);
-    expect([unknown.status, unknown.body.error.code]).toEqual([404, 'RoleDefinitionDoesNotExist']);
-    expect((await arm.call('GET', `${definitions}?$filter=colour%20eq%20'red'`)).status).toBe(400);
-  });
 });
 
 describe('a role assignment', () => {
@@ -183,16 +155,94 @@ describe('the list of role assignments', () => {
     expect(await list(group, `atScope() and assignedTo('${app.id}')`)).toEqual([atGroup]);
     expect((await list(registry, `assignedTo('${app.id}')`)).sort()).toEqual([atGroup, atRegistry].sort());
     expect(await list(group, `principalId eq '${arm.owner.id}'`)).toHaveLength(1);
+    expect(await list(`${root}/resourceGroups/BLOG`, `principalId eq '${app.id}'`)).toHaveLength(2);
+    const elsewhere = `${root}/resourceGroups/elsewhere`;
+    await arm.call('PUT', elsewhere, { body: { location: 'japaneast' } });
+    expect(await list(elsewhere, `principalId eq '${app.id}'`)).toEqual([]);
   });
+
+  test.each(["colour eq 'red'", 'atScope() and other()', "principalId eq 'x' and colour eq 'red'"])(
+    'refuses the filter %s',
+    async (filter) => {
+      const url = `${group}/providers/Microsoft.Authorization/roleAssignments?$filter=${encodeURIComponent(filter)}`;
+      expect((await arm.call('GET', url)).body.error.code).toBe('InvalidFilterInQueryString');
+    },
+  );
 });
 
 describe('permissions', () => {
   test('are those of the caller at the scope', async () => {
     const reader = arm.principal('reader');
     arm.grant(reader, 'Reader', group);
-    const url = `${registry}/providers/Microsoft.Authorization/permissions`;
-    expect((await arm.call('GET', url, { as: reader })).body.value).toMatchObject([{ actions: ['*/read'] }]);
-    const deny = `${registry}/providers/Microsoft.Authorization/denyAssignments`;
-    expect((await arm.call('GET', deny, { as: reader })).body).toEqual({ value: [] });
+    for (const scope of [group, registry]) {
+      const url = `${scope}/providers/Microsoft.Authorization/permissions`;
+      const { body } = await arm.call('GET', url, { as: reader });
+      expect(body.value).toMatchObject([{ actions: ['*/read'], condition: null }]);
+    }
+  });
+});
+
+describe('scopes above the subscription', () => {
+  const managementGroup = `/providers/Microsoft.Management/managementGroups/${subscription.tenantId}`;
+
+  test('what is assigned at the management group counts in the subscription, and is listed there', async () => {
+    const admin = arm.principal('admin');
+    arm.grant(admin, 'User Access Administrator', '/');
+    const reader = arm.principal('reader of all');
+    const url = path(managementGroup);
+    const body = assign(reader.id, {
+      roleDefinitionId:
+        '/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7',
+    });
+    expect((await arm.call('PUT', url, { ...body, as: arm.owner })).status).toBe(403);
+    expect((await arm.call('PUT', url, { ...body, as: admin })).body).toMatchObject({
+      id: url,
+      properties: { scope: managementGroup },
+    });
+    expect((await arm.call('GET', registry, { as: reader })).status).toBe(200);
+    expect((await arm.call('GET', '/subscriptions', { as: reader })).body.value).toHaveLength(1);
+    for (const scope of ['', managementGroup, root, registry]) {
+      const list = `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=principalId%20eq%20'${reader.id}'`;
+      const { body } = await arm.call('GET', list, { as: admin });
+      expect(body.value).toMatchObject([
+        {
+          id: url,
+          properties: {
+            roleDefinitionId: expect.stringMatching(
+              new RegExp(`^${scope.startsWith(root) ? root : ''}/providers/Microsoft.Authorization/role`),
+            ),
+          },
+        },
+      ]);
+    }
+    // As az deletes: by the id alone.
+    expect((await arm.call('DELETE', `/${url}`, { as: admin })).status).toBe(200);
+    expect((await arm.call('GET', registry, { as: reader })).status).toBe(403);
+  });
+
+  test('the tenant is a scope', async () => {
+    const admin = arm.principal('tenant admin');
+    arm.grant(admin, 'User Access Administrator', '/');
+    const reader = arm.principal('reader of the tenant');
+    const made = await arm.call('PUT', path(''), { ...assign(reader.id), as: admin });
+    expect(made.body.properties.scope).toBe('/');
+    expect((await arm.call('GET', made.body.id, { as: admin })).body).toEqual(made.body);
+  });
+
+  test('a management group that is not there is no scope', async () => {
+    const admin = arm.principal('another admin');
+    arm.grant(admin, 'User Access Administrator', '/');
+    const nowhere = path('/providers/Microsoft.Management/managementGroups/other');
+    const refused = await arm.call('PUT', nowhere, { ...assign(admin.id), as: admin });
+    expect([refused.status, refused.body.error.code]).toEqual([404, 'NotFound']);
+  });
+
+  test('a slot is a scope, which ends at its app', () => {
+    const slot = `${group}/providers/Microsoft.Web/sites/app/slots/staging`;
+    const deployer = arm.principal('deployer');
+    arm.grant(deployer, 'Website Contributor', slot);
+    const may = (scope: string) =>
+      arm.access.allowed(deployer.id, 'Microsoft.Web/sites/slots/restart/Action', scope);
+    expect([may(slot), may(slot.slice(0, -'/slots/staging'.length))]).toEqual([true, false]);
   });
 });
