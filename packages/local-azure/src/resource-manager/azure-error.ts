@@ -1,5 +1,6 @@
 import type { Claims } from '../entra/entra.ts';
 import { ExpectedError } from '../expected-error.ts';
+import type { LockedOperation } from './locks.ts';
 import type { Denial } from './rbac.ts';
 
 /**
@@ -68,6 +69,19 @@ export const deniedByAssignment = (
       `scope '${scope}'; however, the access is denied because of the deny assignment with name ` +
       `'${denial.denyAssignmentName}' and Id '${denial.id.split('/').at(-1)?.replaceAll('-', '')}' ` +
       `at scope '${denial.scope}'.`,
+  );
+
+/** Source: Azure/azure-sdk-for-java issue 2560 */
+export const scopeLocked = (
+  scope: string,
+  operation: LockedOperation,
+  locked: readonly string[],
+): AzureError =>
+  new AzureError(
+    409,
+    'ScopeLocked',
+    `The scope '${scope}' cannot perform ${operation} operation because following scope(s) are locked: ` +
+      `'${locked.join("','")}'. Please remove the lock and try again.`,
   );
 
 /**

@@ -1,6 +1,13 @@
 import type { Claims } from '../entra/entra.ts';
+import type { Resources } from '../store/resources.ts';
 import type { ControlAccess } from './access.ts';
-import { authorizationFailed, deniedByAssignment, linkedAuthorizationFailed } from './azure-error.ts';
+import {
+  authorizationFailed,
+  deniedByAssignment,
+  linkedAuthorizationFailed,
+  scopeLocked,
+} from './azure-error.ts';
+import { lockedOperation, lockedScopes, lockType } from './locks.ts';
 import type { ArmResponse, Route } from './route.ts';
 
 export interface Gate {
@@ -13,14 +20,22 @@ export interface Gate {
 }
 
 /**
- * The RBAC gate, in front of every route. A list over a whole subscription opens also
+ * The gate in front of every route: role and deny assignments, then locks. A list over a whole subscription opens also
  * to a caller who may see a part of it, such as one resource group, and shows that part.
  */
-export function createGate(access: ControlAccess): Gate {
+export function createGate(access: ControlAccess, resources: Resources): Gate {
   const isPartial = (route: Route, action: string, scope: string, caller: Claims) =>
     isSubscriptionList(route) &&
     !access.allowed(caller.oid, action, scope) &&
     access.allowedBelow(caller.oid, action, scope);
+
+  const requireUnlocked = (method: Route['method'], action: string, scope: string) => {
+    const operation = lockedOperation(method);
+    // A lock does not forbid to take it away.
+    if (!operation || action.startsWith(`${lockType}/`)) return;
+    const locked = lockedScopes(resources, operation, scope);
+    if (locked.length > 0) throw scopeLocked(scope, operation, locked);
+  };
 
   return {
     enter(route, segments, caller) {
@@ -28,7 +43,7 @@ export function createGate(access: ControlAccess): Gate {
       if (action === null) return;
       const scope = authorizationScope(segments);
       const decision = access.decide(caller.oid, action, scope);
-      if (decision === 'allowed') return;
+      if (decision === 'allowed') return requireUnlocked(route.method, action, scope);
       if (decision !== 'notGranted') throw deniedByAssignment(caller, action, scope, decision.deniedBy);
       if (!isPartial(route, action, subscriptionOf(segments), caller))
         throw authorizationFailed(caller, action, scope);

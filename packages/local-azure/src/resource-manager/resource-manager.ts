@@ -38,7 +38,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   const { entra, resources, clock, routes, subscription } = options;
   const router = createRouter(routes);
   const unroutable = createUnroutable(routes);
-  const gate = createGate(options.access);
+  const gate = createGate(options.access, resources);
 
   // The order is Azure's: even an unauthenticated caller learns that its api-version or subscription is wrong.
   async function respond(request: IncomingMessage): Promise<ArmResponse> {

@@ -2,6 +2,7 @@ import { isWithin } from '../../resource-manager/resource-id.ts';
 import type { Route } from '../../resource-manager/route.ts';
 import type { AuthorizationContext } from './authorization-context.ts';
 import { denyAssignmentRoutes } from './deny-assignment-routes.ts';
+import { lockRoutes } from './lock-routes.ts';
 import { roleAssignmentRoutes } from './role-assignment-routes.ts';
 import { roleDefinitionRoutes } from './role-definition-routes.ts';
 
@@ -10,6 +11,7 @@ export const authorizationRoutes = (context: AuthorizationContext): Route[] => [
   ...roleDefinitionRoutes(context),
   ...roleAssignmentRoutes(context),
   ...denyAssignmentRoutes(context),
+  ...lockRoutes(context),
   permissions(context),
 ];
 
