@@ -37,6 +37,7 @@ import { createRegistryLookup, loginServers } from './providers/container-regist
 import { containerRegistryRoutes } from './providers/container-registry/routes.ts';
 import { createWebhooks } from './providers/container-registry/webhooks.ts';
 import { managedIdentityRoutes } from './providers/managed-identity/routes.ts';
+import { managementRoutes } from './providers/management/routes.ts';
 import { resourcesRoutes } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
 import { createSiteDirectory } from './providers/web/site-directory.ts';
@@ -173,6 +174,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       agentFor,
     }),
     ...managedIdentityRoutes({ resources, entra: directory }),
+    ...managementRoutes({ subscription, access }),
     ...webRoutes({ resources, entra: directory, appService, clock }),
   ];
   const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];

@@ -37,6 +37,7 @@ const allowed: Record<string, string[]> = {
     'registry/scope-map.ts',
   ],
   'providers/managed-identity': ['store', 'entra', 'resource-manager'],
+  'providers/management': ['store', 'entra', 'resource-manager'],
   'providers/resources': ['store', 'entra', 'resource-manager'],
   'providers/web': ['store', 'entra', 'resource-manager', 'app-service/site.ts'],
   cli: ['store', 'faults', 'credentials.ts', 'instance.ts', 'local-azure.ts', 'settings.ts'],

@@ -25,6 +25,7 @@ import { createRegistryLookup } from '../src/providers/container-registry/regist
 import { containerRegistryRoutes } from '../src/providers/container-registry/routes.ts';
 import { createWebhooks } from '../src/providers/container-registry/webhooks.ts';
 import { managedIdentityRoutes } from '../src/providers/managed-identity/routes.ts';
+import { managementRoutes } from '../src/providers/management/routes.ts';
 import { resourcesRoutes } from '../src/providers/resources/routes.ts';
 import type { ImportOrder, Imports } from '../src/registry/import-order.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
@@ -114,6 +115,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       agentFor,
     }),
     ...managedIdentityRoutes({ resources, entra }),
+    ...managementRoutes({ subscription, access }),
     ...(typeof more === 'function' ? more({ resources, entra, clock }) : more),
   ];
   const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];

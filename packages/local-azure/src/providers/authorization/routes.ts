@@ -2,6 +2,7 @@ import { isWithin } from '../../resource-manager/resource-id.ts';
 import type { Route } from '../../resource-manager/route.ts';
 import type { AuthorizationContext } from './authorization-context.ts';
 import { denyAssignmentRoutes } from './deny-assignment-routes.ts';
+import { elevateAccess } from './elevate-access-route.ts';
 import { lockRoutes } from './lock-routes.ts';
 import { roleAssignmentRoutes } from './role-assignment-routes.ts';
 import { roleDefinitionRoutes } from './role-definition-routes.ts';
@@ -13,6 +14,7 @@ export const authorizationRoutes = (context: AuthorizationContext): Route[] => [
   ...denyAssignmentRoutes(context),
   ...lockRoutes(context),
   permissions(context),
+  elevateAccess(context),
 ];
 
 /** What the caller's own roles give at the scope. */

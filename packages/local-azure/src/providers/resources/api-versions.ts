@@ -17,6 +17,7 @@ export const apiVersions: Readonly<Record<string, readonly string[]>> = {
     '2019-05-01',
   ],
   'Microsoft.ManagedIdentity': ['2024-11-30', '2023-01-31', '2018-11-30'],
+  'Microsoft.Management': ['2023-04-01', '2021-04-01', '2020-05-01'],
   'Microsoft.ResourceGraph': ['2022-10-01', '2021-03-01'],
   'Microsoft.Resources': ['2022-09-01', '2021-04-01', '2019-11-01', '2018-05-01'],
   'Microsoft.Web': [
