@@ -193,3 +193,37 @@ test('an import copies an image from registry to registry, and is posted there a
     'Tag team/app:prod already exists in target registry.',
   ]);
 });
+
+test('what Azure itself denies, no role gives: a pull, until that is lifted', async () => {
+  await push('1');
+  const service = 'hogehoge.azurecr.io';
+  const form = async (path: string, fields: Record<string, string>) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return (await ask('POST', `https://${service}${path}`, headers, new URLSearchParams(fields).toString()))
+      .json;
+  };
+  const pull = async () => {
+    const exchange = { grant_type: 'access_token', service, access_token: token };
+    const { refresh_token } = await form('/oauth2/exchange', exchange);
+    const scope = 'repository:team/app:pull';
+    const asked = { grant_type: 'refresh_token', service, scope, refresh_token };
+    const { access_token } = await form('/oauth2/token', asked);
+    const headers = { authorization: `Bearer ${access_token}`, accept: ociManifest };
+    return (await ask('GET', `https://${service}/v2/team/app/manifests/1`, headers)).status;
+  };
+  expect(await pull()).toBe(200);
+  const { subscriptionId } = azure.credentials;
+  const { id, lift } = azure.deny({
+    scope: `/subscriptions/${subscriptionId}/resourceGroups/blog`,
+    denyAssignmentName: 'System deny assignment created by managed application',
+    permissions: [{ actions: ['Microsoft.ContainerRegistry/registries/pull/read'] }],
+  });
+  expect(await pull()).toBe(401);
+  const shown = await arm('GET', `https://management.azure.com${id}?api-version=2022-04-01`);
+  expect(shown.json.properties).toMatchObject({
+    isSystemProtected: true,
+    principals: [{ type: 'SystemDefined' }],
+  });
+  lift();
+  expect(await pull()).toBe(200);
+});
