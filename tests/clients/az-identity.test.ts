@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSelfSigned } from '../../packages/local-azure/test/self-signed.ts';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { missing } from '../tools.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // Identities, applications, users and groups, by an unmodified `az`: each test builds on the one before.
 
@@ -20,12 +20,7 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, imageOp
   let folder: string;
   let scope: string;
   const az = (...args: string[]) => runAz(azure, program, [...args, '--only-show-errors']);
-  /** What `az` says when it is refused. */
-  const refusal = async (...args: string[]): Promise<string> => {
-    const { code, stderr } = await azure.run(program, args);
-    expect(code, `az ${args.join(' ')} was not refused`).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, args);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'az-identity-'));

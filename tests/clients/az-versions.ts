@@ -64,6 +64,17 @@ export async function runAz(azure: LocalAzureProcess, program: string, args: str
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
 
+/** What `az` says on stderr when it is refused; fails when it is not. */
+export async function refusalOfAz(
+  azure: LocalAzureProcess,
+  program: string,
+  args: string[],
+): Promise<string> {
+  const { code, stderr } = await azure.run(program, args);
+  expect(code, `az ${args.join(' ')} was not refused`).not.toBe(0);
+  return stderr;
+}
+
 /** Signs in as the service principal that owns the subscription. */
 export async function signIn(azure: LocalAzureProcess, program: string): Promise<void> {
   const { AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: secret, AZURE_TENANT_ID: tenant } = azure.env;
