@@ -24,11 +24,22 @@ export interface ResourceRecord<Body extends ResourceBody = ResourceBody> {
   changedOn: number;
 }
 
+/** Of a list: at most `limit`, those that come after the id `after`. */
+export interface ListPart {
+  limit: number;
+  after?: string | undefined;
+}
+
 /** Every resource that Resource Manager knows, by id. Ids are compared without case. */
 export interface Resources {
   get<Body extends ResourceBody = ResourceBody>(id: string): ResourceRecord<Body> | undefined;
   /** The resource that answers at a host name, by index. Host names are compared without case. */
   getByHostName<Body extends ResourceBody = ResourceBody>(hostName: string): ResourceRecord<Body> | undefined;
+  /** Those whose `properties.serverFarmId` is this id, by index, in order of their ids: at most `limit`. */
+  ofServerFarm<Body extends ResourceBody = ResourceBody>(
+    serverFarmId: string,
+    limit?: number,
+  ): ResourceRecord<Body>[];
   /**
    * Creates or replaces. Keeps the first spelling of the id and the time of creation, and the host name that it was
    * created with; no two resources can have the same.
@@ -41,8 +52,12 @@ export interface Resources {
   ): ResourceRecord<Body>;
   /** Removes the resource and all below it; false when there was none. */
   delete(id: string): boolean;
-  /** Resources of one type at any depth below `under`, in order of their ids. */
-  list<Body extends ResourceBody = ResourceBody>(under: string, type: string): ResourceRecord<Body>[];
+  /** Resources of these types at any depth below `under`, in order of their ids: all of them, or a part. */
+  list<Body extends ResourceBody = ResourceBody>(
+    under: string,
+    type: string | readonly string[],
+    part?: ListPart,
+  ): ResourceRecord<Body>[];
   /** Resources of one type wherever they are. */
   all<Body extends ResourceBody = ResourceBody>(type: string): ResourceRecord<Body>[];
   /** Runs `work` as one transaction: all of it is kept, or nothing. */
@@ -67,6 +82,8 @@ const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => 
   changedOn: row.changed_on,
 });
 
+const everything: ListPart = { limit: -1 };
+
 export function createResources(db: Database, clock: Clock): Resources {
   const select = db.prepare('SELECT * FROM resources WHERE key = ?');
   const upsert = db.prepare(`
@@ -78,9 +95,16 @@ export function createResources(db: Database, clock: Clock): Resources {
   const first = <Body extends ResourceBody>(row: unknown) => (row ? toRecord<Body>(row as Row) : undefined);
   // '0' is the character after '/', so this is the range of everything below the key.
   const remove = db.prepare(`DELETE FROM resources WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')`);
-  const below = db.prepare(
-    `SELECT * FROM resources WHERE type = ?2 AND key >= ?1 || '/' AND key < ?1 || '0' ORDER BY key`,
+  const part = `key >= ?1 || '/' AND key < ?1 || '0' AND key > ?3 ORDER BY key LIMIT ?4`;
+  const below = db.prepare(`SELECT * FROM resources WHERE type = ?2 AND ${part}`);
+  // By the primary key, since an index by type would have to sort what it finds.
+  const belowOfTypes = db.prepare(
+    `SELECT * FROM resources NOT INDEXED WHERE type IN (SELECT value FROM json_each(?2)) AND ${part}`,
   );
+  const ofServerFarm = db.prepare(`
+    SELECT * FROM resources
+    WHERE lower(body ->> '$.properties.serverFarmId') = ? AND body ->> '$.properties.serverFarmId' IS NOT NULL
+    ORDER BY key LIMIT ?`);
   const ofType = db.prepare('SELECT * FROM resources WHERE type = ? ORDER BY key');
 
   return {
@@ -93,8 +117,16 @@ export function createResources(db: Database, clock: Clock): Resources {
       return toRecord(upsert.get(...keys, ...values) as Row);
     },
     delete: (id) => remove.run(id.toLowerCase()).changes > 0,
-    list: (under, type) =>
-      (below.all(under.toLowerCase(), type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
+    list: (under, type, { limit, after = '' } = everything) => {
+      const bounds = [after.toLowerCase(), limit];
+      const rows =
+        typeof type === 'string'
+          ? below.all(under.toLowerCase(), type.toLowerCase(), ...bounds)
+          : belowOfTypes.all(under.toLowerCase(), JSON.stringify(type).toLowerCase(), ...bounds);
+      return (rows as Row[]).map((row) => toRecord(row));
+    },
+    ofServerFarm: (serverFarmId, limit = -1) =>
+      (ofServerFarm.all(serverFarmId.toLowerCase(), limit) as Row[]).map((row) => toRecord(row)),
     all: (type) => (ofType.all(type.toLowerCase()) as Row[]).map((row) => toRecord(row)),
     transaction: (work) => inTransaction(db, work),
   };

@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS resources (
   changed_on INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS resources_by_type ON resources (type, key);
+-- The sites of a plan.
+CREATE INDEX IF NOT EXISTS resources_by_server_farm ON resources (lower(body ->> '$.properties.serverFarmId'))
+  WHERE body ->> '$.properties.serverFarmId' IS NOT NULL;
 
 -- What roles can be assigned to: service principals, users and groups.
 CREATE TABLE IF NOT EXISTS principals (
