@@ -38,11 +38,12 @@ import { containerRegistryRoutes } from './providers/container-registry/routes.t
 import { createWebhooks } from './providers/container-registry/webhooks.ts';
 import { managedIdentityRoutes } from './providers/managed-identity/routes.ts';
 import { managementRoutes } from './providers/management/routes.ts';
-import { resourcesRoutes } from './providers/resources/routes.ts';
+import { createResourcesProvider } from './providers/resources/routes.ts';
 import { webRoutes } from './providers/web/routes.ts';
 import { createSiteDirectory } from './providers/web/site-directory.ts';
 import type { OpenForeign } from './registry/import-image.ts';
 import { createRegistry } from './registry/registry.ts';
+import { createRateLimits } from './resource-manager/rate-limits.ts';
 import { createResourceManager } from './resource-manager/resource-manager.ts';
 import type { Route } from './resource-manager/route.ts';
 import type { DataDir } from './store/data-dir.ts';
@@ -61,6 +62,8 @@ export interface AzureOptions {
   /** How anything else here reaches a URL, `false` for directly. Throws why it must not. */
   agentFor(url: URL): HttpAgent | false;
   faults: Faults;
+  /** Whether Resource Manager refuses callers who ask too much. */
+  rateLimits: boolean;
   enginePreference: EnginePreference;
   workerLog: WorkerGeneration;
   logError(message: string, error: unknown): void;
@@ -79,7 +82,10 @@ export interface Azure {
   /** Where registries answer on loopback. */
   registryPorts(): RegistryPort[];
   engine: Engine | NoEngine;
-  /** Opens the registries' ports, and starts the sites that are always on. To be called once the front door is open. */
+  /**
+   * Opens the registries' ports, starts the sites that are always on, and goes on with what a killed process left. To be
+   * called once the front door is open.
+   */
   resume(): Promise<void>;
   close(): Promise<void>;
 }
@@ -164,10 +170,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       clock,
       storedBytes: registry.storedBytes,
       onCreated: registryPorts.open,
-      onDeleted: (loginServer) => {
-        registry.removeContent(loginServer);
-        void registryPorts.close(loginServer);
-      },
+      removeContent: registry.removeContent,
+      onDeleted: (loginServer) => void registryPorts.close(loginServer),
       webhooks,
       access,
       imports: registry.imports,
@@ -177,7 +181,8 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     ...managementRoutes({ subscription, access }),
     ...webRoutes({ resources, entra: directory, appService, clock }),
   ];
-  const routes = [...providers, ...resourcesRoutes({ subscription, resources, access, routes: providers })];
+  const own = createResourcesProvider({ subscription, resources, access, clock, routes: providers });
+  const routes = [...providers, ...own.routes];
   const management = createResourceManager({
     entra,
     access,
@@ -185,6 +190,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     clock,
     routes,
     subscription,
+    rateLimits: createRateLimits(clock, options.rateLimits),
     logError,
   });
 
@@ -217,6 +223,7 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
     async resume() {
       await Promise.all(loginServers(resources).map(registryPorts.open));
       appService.resume();
+      own.resume();
     },
     async close() {
       closing.abort();

@@ -71,7 +71,8 @@ const ask = (method: string, url: string, headers: Record<string, string>, body?
 /** `path` below the group, or any URL. */
 function arm(method: string, path: string, body?: unknown) {
   const group = `https://management.azure.com/subscriptions/${azure.credentials.subscriptionId}/resourceGroups/blog`;
-  const url = path.startsWith('https:') ? path : `${group}${path}?api-version=2023-07-01`;
+  const apiVersion = path.includes('Microsoft.Web') ? '2023-12-01' : '2023-07-01';
+  const url = path.startsWith('https:') ? path : `${group}${path}?api-version=${apiVersion}`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return ask(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
 }

@@ -45,6 +45,8 @@ export interface LocalAzureOptions {
   engine?: EnginePreference;
   /** In whose words App Service writes its log: the older Linux worker's, the default, or the newer one's. */
   workerLog?: WorkerGeneration;
+  /** Refuses callers who ask Resource Manager more than Azure would let them. Default: false. */
+  rateLimits?: boolean;
   /** Lets clients through to hosts that are not Azure's. Default: false. */
   allowOtherHosts?: boolean;
   clock?: Clock;
@@ -121,7 +123,7 @@ async function start(
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<LocalAzure> {
-  const { clock, allowOtherHosts = false, logError = logFault } = options;
+  const { clock, allowOtherHosts = false, rateLimits = false, logError = logFault } = options;
   const instance = { pid: process.pid, startedOn: Date.now(), dataDir: dir.path, allowOtherHosts };
   await writeInstance(dir, instance);
   closers.push(() => removeInstance(dir));
@@ -157,6 +159,7 @@ async function start(
     agent,
     agentFor,
     faults,
+    rateLimits,
     enginePreference: options.engine ?? 'auto',
     workerLog: options.workerLog ?? 'old',
     logError,

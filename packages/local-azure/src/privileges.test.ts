@@ -46,6 +46,7 @@ async function startAzure() {
     agent: new Agent(),
     agentFor: () => false,
     faults: createFaults(clock),
+    rateLimits: false,
     enginePreference: 'none',
     workerLog: 'old',
     logError,

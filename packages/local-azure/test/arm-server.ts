@@ -26,8 +26,10 @@ import { containerRegistryRoutes } from '../src/providers/container-registry/rou
 import { createWebhooks } from '../src/providers/container-registry/webhooks.ts';
 import { managedIdentityRoutes } from '../src/providers/managed-identity/routes.ts';
 import { managementRoutes } from '../src/providers/management/routes.ts';
-import { resourcesRoutes } from '../src/providers/resources/routes.ts';
+import { createResourcesProvider } from '../src/providers/resources/routes.ts';
 import type { ImportOrder, Imports } from '../src/registry/import-order.ts';
+import { apiVersionsOf } from '../src/resource-manager/api-versions.ts';
+import { createRateLimits } from '../src/resource-manager/rate-limits.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
 import type { Route } from '../src/resource-manager/route.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -60,7 +62,7 @@ interface CallOptions {
 type MoreRoutes = Route[] | ((parts: { resources: Resources; entra: Entra; clock: Clock }) => Route[]);
 
 /** Resource Manager with its providers on a loopback port, and a clock that stands still. */
-export async function startArmServer(more: MoreRoutes = []) {
+export async function startArmServer(more: MoreRoutes = [], { rateLimits = false } = {}) {
   const clock = createManualClock();
   const faults = createFaults(clock);
   const db = openDatabase(':memory:');
@@ -108,6 +110,7 @@ export async function startArmServer(more: MoreRoutes = []) {
       clock,
       storedBytes: () => 42,
       onCreated: async (loginServer) => void created.push(loginServer),
+      removeContent: () => {},
       onDeleted: (loginServer) => deleted.push(loginServer),
       webhooks,
       access,
@@ -118,7 +121,8 @@ export async function startArmServer(more: MoreRoutes = []) {
     ...managementRoutes({ subscription, access }),
     ...(typeof more === 'function' ? more({ resources, entra, clock }) : more),
   ];
-  const routes = [...others, ...resourcesRoutes({ subscription, resources, access, routes: others })];
+  const own = createResourcesProvider({ subscription, resources, access, clock, routes: others });
+  const routes = [...others, ...own.routes];
   const handler = createResourceManager({
     entra,
     access,
@@ -126,6 +130,7 @@ export async function startArmServer(more: MoreRoutes = []) {
     clock,
     routes,
     subscription,
+    rateLimits: createRateLimits(clock, rateLimits),
     logError: (_message, error) => errors.push(error),
   });
   const { origin, close } = await startHttpServer(handler);
@@ -144,7 +149,7 @@ export async function startArmServer(more: MoreRoutes = []) {
   grant(owner, 'Owner', root);
 
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { as = owner, body, apiVersion = '2023-07-01', headers } = options;
+    const { as = owner, body, apiVersion = newestVersion(path), headers } = options;
     const separator = path.includes('?') ? '&' : '?';
     const response = await fetch(`${origin}${path}${separator}api-version=${apiVersion}`, {
       method,
@@ -182,6 +187,8 @@ export async function startArmServer(more: MoreRoutes = []) {
     imports,
     advance: clock.advance,
     faults,
+    /** What a start does after a process was killed. */
+    resume: own.resume,
     async close() {
       await close();
       await webhooks.close();
@@ -191,6 +198,13 @@ export async function startArmServer(more: MoreRoutes = []) {
 }
 
 export type ArmServer = Awaited<ReturnType<typeof startArmServer>>;
+
+/** The newest api-version of what a path names. */
+function newestVersion(path: string): string {
+  const [, namespace = 'Microsoft.Resources', type] =
+    /.*\/providers\/([^/?]+)\/(?!(?:un)?register)([^?]+)/i.exec(path) ?? [];
+  return (apiVersionsOf(namespace, type) ?? apiVersionsOf('Microsoft.Resources'))![0]!;
+}
 
 /** Stands in for Entra ID where tokens are not what is tested: a principal's object id is its token. */
 function trustingEntra(principals: Directory): Entra {

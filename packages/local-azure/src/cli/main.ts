@@ -77,6 +77,7 @@ Exit codes: 0 done, 1 failed or not running, 2 wrong usage. exec passes on its c
         .default('old'),
     )
     .option('--allow-other-hosts', "let clients through to hosts that are not Azure's", false)
+    .option('--rate-limits', 'refuse who asks Resource Manager more than Azure would let them', false)
     .option('--until-input-ends', 'stop when standard input ends: for programs that start it', false)
     .option('--detach', 'return as soon as it is ready, and let it run in the background', false)
     .addOption(jsonOption())

@@ -18,6 +18,7 @@ export async function startDetached(options: StartOptions): Promise<ReadyReport>
       ...options.fault.flatMap((fault) => ['--fault', fault]),
       ...['--engine', options.engine, '--worker-log', options.workerLog],
       ...(options.allowOtherHosts ? ['--allow-other-hosts'] : []),
+      ...(options.rateLimits ? ['--rate-limits'] : []),
     ],
     { detached: true, cwd: dir.path, stdio: ['ignore', log, log, 'ipc'], windowsHide: true },
   );

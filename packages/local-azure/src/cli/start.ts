@@ -12,6 +12,7 @@ export interface StartOptions {
   engine: NonNullable<LocalAzureOptions['engine']>;
   workerLog: NonNullable<LocalAzureOptions['workerLog']>;
   allowOtherHosts: boolean;
+  rateLimits: boolean;
   detach: boolean;
   untilInputEnds: boolean;
   json?: boolean;
@@ -67,6 +68,7 @@ async function launch(options: StartOptions): Promise<LocalAzure> {
       engine: options.engine,
       workerLog: options.workerLog,
       allowOtherHosts: options.allowOtherHosts,
+      rateLimits: options.rateLimits,
     });
   } catch (error) {
     const { message } = error as Error;

@@ -1,6 +1,9 @@
 import { badRequest } from './azure-error.ts';
 
-/** One condition of a `$filter`: `name eq 'value'`, or a function such as `atScope()` or `assignedTo('…')`. */
+/**
+ * One condition of a `$filter`: `name eq 'value'`, or a function such as `atScope()`, `assignedTo('…')` or
+ * `substringof('…', name)`.
+ */
 export type Condition = { eq: string; value: string } | { call: string; args: string[] };
 
 /**
@@ -22,7 +25,7 @@ export function parseFilter(filter: string | null): Condition[] {
   const conditions: Condition[] = [];
   for (;;) {
     const name = take().toLowerCase();
-    if (!/^[a-z][\w/.]*$/.test(name)) throw refuse();
+    if (!isName(name)) throw refuse();
     const operator = take().toLowerCase();
     if (operator === 'eq') conditions.push({ eq: name, value: takeValue() });
     else if (operator === '(') conditions.push({ call: name, args: takeArguments() });
@@ -35,7 +38,7 @@ export function parseFilter(filter: string | null): Condition[] {
   function takeArguments(): string[] {
     const args: string[] = [];
     while (tokens[0] !== ')') {
-      args.push(takeValue());
+      args.push(isName(tokens[0]) ? take() : takeValue());
       if (tokens[0] === ',') take();
       else if (tokens[0] !== ')') throw refuse();
     }
@@ -43,6 +46,8 @@ export function parseFilter(filter: string | null): Condition[] {
     return args;
   }
 }
+
+const isName = (token: string | undefined) => /^[a-z][\w/.]*$/i.test(token ?? '');
 
 /** The refusal of a condition that parses and that this list does not know. */
 export const unsupportedFilter = (condition: Condition) =>

@@ -34,22 +34,6 @@ function split(text: string, separator: string): [string, string] {
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** The request's api-version. Any version that is a date is accepted: providers answer in the newest shape. */
-export function requireApiVersion(query: URLSearchParams): string {
-  const version = query.get('api-version');
-  if (!version) {
-    throw badRequest(
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    );
-  }
-  const date = /^(\d{4}-\d{2}-\d{2})(-[a-z0-9.]+)?$/i.exec(version)?.[1];
-  if (!date || Number.isNaN(Date.parse(date))) {
-    throw badRequest('InvalidApiVersionParameter', `The api-version '${version}' is invalid.`);
-  }
-  return version;
-}
-
 /** Checks the subscription that the path names, if it names one. */
 export function checkSubscription(segments: readonly string[], subscriptionId: string): void {
   if (segments[0]?.toLowerCase() !== 'subscriptions' || segments[1] === undefined) return;

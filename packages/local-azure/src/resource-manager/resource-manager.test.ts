@@ -112,6 +112,68 @@ describe('headers', () => {
   });
 });
 
+describe('what holds for every provider', () => {
+  const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge1`;
+  const body = { location: 'japaneast', sku: { name: 'Basic' } };
+
+  test('where the cloud is, is told to anybody', async () => {
+    const { status, body } = await arm.call('GET', '/metadata/endpoints', { headers: { authorization: '' } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject([{ name: 'AzureCloud', suffixes: { acrLoginServer: 'azurecr.io' } }]);
+  });
+
+  test('an api-version that a type does not have is refused, with the location of the resource', async () => {
+    const answer = await arm.call('PUT', registry, { body, apiVersion: '2023-07-02' });
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'NoRegisteredProviderFound']);
+    expect(answer.body.error.message).toContain("for location 'japaneast'");
+    expect((await arm.call('GET', registry)).status).toBe(404);
+  });
+
+  test('a client that names an ETag writes over nothing that it has not seen', async () => {
+    const write = async (headers: Record<string, string>) =>
+      (await arm.call('PUT', group, { body: { location: 'japaneast' }, headers })).status;
+    const etag = `"${arm.resources.get(group)!.etag}"`;
+    expect(await write({ 'if-match': etag })).toBe(200);
+    expect(await write({ 'if-match': etag })).toBe(412);
+    expect(await write({ 'if-match': '*' })).toBe(200);
+    expect(await write({ 'if-none-match': '*' })).toBe(412);
+    const fresh = `${root}/resourceGroups/fresh`;
+    const create = (headers: Record<string, string>) =>
+      arm.call('PUT', fresh, { body: { location: 'japaneast' }, headers });
+    expect((await create({ 'if-match': '*' })).body.error.code).toBe('PreconditionFailed');
+    expect((await create({ 'if-none-match': '*' })).status).toBe(201);
+  });
+
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, '']));
+  test.each([
+    ['a reserved character', { 'a/b': 'c' }, 'InvalidTagNameCharacters'],
+    ['a long name', { ['x'.repeat(513)]: '' }, 'InvalidTagName'],
+    ['a long value', { a: 'x'.repeat(257) }, 'InvalidTagValueLength'],
+    ['too many', many, 'InvalidTagsCount'],
+    ['a value of a wrong type', { a: 1 }, 'InvalidRequestContent'],
+  ])('tags with %s are refused', async (_name, tags, code) => {
+    for (const path of [group, registry]) {
+      const answer = await arm.call('PUT', path, { body: { ...body, tags } });
+      expect([answer.status, answer.body.error?.code]).toEqual([400, code]);
+    }
+  });
+
+  test('a member that is there twice counts as the last one', async () => {
+    await arm.call('PUT', group, { body: '{"location":"japaneast","tags":{"a":"1"},"tags":{"a":"2"}}' });
+    expect((await arm.call('GET', group)).body.tags).toEqual({ a: '2' });
+  });
+
+  test('a provider that is not registered writes nothing until it is', async () => {
+    const provider = `${root}/providers/Microsoft.ContainerRegistry`;
+    expect((await arm.call('POST', `${provider}/unregister`)).body.registrationState).toBe('Unregistered');
+    const refused = await arm.call('PUT', registry, { body });
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'MissingSubscriptionRegistration']);
+    expect((await arm.call('POST', `${provider}/register`)).body.registrationState).toBe('Registered');
+    expect((await arm.call('PUT', registry, { body })).status).toBe(201);
+    expect((await arm.call('POST', `${provider}/unregister`)).status).toBe(409);
+  });
+});
+
 describe('authorization', () => {
   test('the refusal names the scope as Azure does', async () => {
     const nobody = arm.principal('nobody');

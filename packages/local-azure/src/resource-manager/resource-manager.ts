@@ -6,13 +6,19 @@ import type { Entra } from '../entra/entra.ts';
 import { brokeOff, type HttpHandler } from '../http-handler.ts';
 import type { Resources } from '../store/resources.ts';
 import type { ControlAccess } from './access.ts';
+import { checkApiVersion, requireApiVersion } from './api-version.ts';
 import { authenticate } from './authentication.ts';
 import { AzureError, resourceGroupNotFound } from './azure-error.ts';
 import { createGate } from './gate.ts';
+import { isMetadataRequest, metadataEndpoints } from './metadata-endpoints.ts';
+import { checkPreconditions } from './preconditions.ts';
+import { requireRegistration } from './provider-registration.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { readJson } from './request-body.ts';
-import { checkSubscription, parseRequestUri, requireApiVersion } from './request-uri.ts';
+import { checkSubscription, parseRequestUri } from './request-uri.ts';
 import type { ArmResponse, Route } from './route.ts';
 import { createRouter } from './router.ts';
+import { checkTags } from './tags.ts';
 import { createUnroutable } from './unroutable.ts';
 
 export interface Subscription {
@@ -29,13 +35,14 @@ export interface ResourceManagerOptions {
   /** The operations of all providers. */
   routes: readonly Route[];
   subscription: Subscription;
+  rateLimits: RateLimits;
   /** Told of a request that failed inside; the caller sees no more than an InternalServerError. */
   logError(message: string, error: unknown): void;
 }
 
 /** Serves `management.azure.com`. */
 export function createResourceManager(options: ResourceManagerOptions): HttpHandler {
-  const { entra, resources, clock, routes, subscription } = options;
+  const { entra, resources, clock, routes, subscription, rateLimits } = options;
   const router = createRouter(routes);
   const unroutable = createUnroutable(routes);
   const gate = createGate(options.access, resources);
@@ -44,22 +51,44 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   async function respond(request: IncomingMessage): Promise<ArmResponse> {
     const { segments, query } = parseRequestUri(request.url ?? '/');
     const apiVersion = requireApiVersion(query);
+    const method = request.method as Route['method'];
+    if (isMetadataRequest(method, segments)) return metadataEndpoints;
     checkSubscription(segments, subscription.id);
     const caller = await authenticate(entra, request.headers.authorization, clock.now());
+    const remaining = rateLimits.take(caller.oid, method, segments);
 
     const path = `/${segments.join('/')}`;
-    const method = request.method as Route['method'];
     const routing = router.find(method, segments);
     if (!routing) throw unroutable.path(segments, apiVersion);
     if ('methods' in routing) throw unroutable.method(method, path, routing.methods);
 
     const { route, params } = routing;
     gate.enter(route, segments, caller);
-    requireResourceGroup(resources, method, segments);
     const body = await readJson(request);
+    // From here on nothing is awaited until the handler has decided, so that what was checked is still so.
     gate.enterLinked(route, segments, caller, body);
+    checkRequest(request, path, segments, apiVersion, body);
     const response = await route.handle({ method, path, params, query, body, apiVersion, caller });
-    return gate.leave(route, segments, caller, response);
+    const shown = gate.leave(route, segments, caller, response);
+    return { ...shown, headers: { ...remaining, ...shown.headers } };
+  }
+
+  /** What holds for the operations of all providers alike. */
+  function checkRequest(
+    request: IncomingMessage,
+    path: string,
+    segments: readonly string[],
+    apiVersion: string,
+    body: { location?: unknown; tags?: unknown } | undefined,
+  ): void {
+    const method = request.method ?? '';
+    requireResourceGroup(resources, method, segments);
+    const locate = () => resources.get(path)?.body.location ?? String(body?.location ?? '');
+    checkApiVersion(segments, apiVersion, locate);
+    if (isWrite(method)) requireRegistration(resources, segments);
+    if (body?.tags && typeof body.tags === 'object') checkTags(body.tags as Record<string, unknown>);
+    const { headers } = request;
+    if (headers['if-match'] ?? headers['if-none-match']) checkPreconditions(headers, resources.get(path));
   }
 
   return (request, response) => {
@@ -81,12 +110,14 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   };
 }
 
+const isWrite = (method: string) => ['PUT', 'PATCH', 'POST'].includes(method);
+
 /** Nothing below a resource group answers when the group is gone; the group itself is its provider's matter. */
 function requireResourceGroup(resources: Resources, method: string, segments: readonly string[]): void {
-  if (segments.length < 5 || segments[2]?.toLowerCase() !== 'resourcegroups') return;
+  if (segments.length < 4 || segments[2]?.toLowerCase() !== 'resourcegroups') return;
   const group = resources.get(`/${segments.slice(0, 4).join('/')}`);
-  if (!group) throw resourceGroupNotFound(segments[3]!);
-  if (group.body.properties.provisioningState === 'Deleting' && ['PUT', 'PATCH', 'POST'].includes(method)) {
+  if (!group && segments.length > 4) throw resourceGroupNotFound(segments[3]!);
+  if (group?.body.properties.provisioningState === 'Deleting' && isWrite(method)) {
     throw new AzureError(
       409,
       'ResourceGroupBeingDeleted',

@@ -16,9 +16,16 @@ import {
 const action = `${registryType}/importImage/action`;
 
 /** `importImage`, and where its outcome is asked for. */
-export function importRoutes({ resources, access, imports, agentFor }: ContainerRegistryContext): Route[] {
+export function importRoutes({
+  resources,
+  clock,
+  access,
+  imports,
+  agentFor,
+}: ContainerRegistryContext): Route[] {
   // Source: azure-cli tests, recording test_acr_import_no_wait.yaml
   const operations = createOperations({
+    clock,
     path: `${subscriptionPath}/providers/Microsoft.ContainerRegistry/locations/{location}/operationResults/{operationId}`,
     idPrefix: 'registries-',
   });

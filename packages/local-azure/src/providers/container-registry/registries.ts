@@ -16,7 +16,9 @@ export interface ContainerRegistryContext {
   storedBytes(loginServer: string): number;
   /** Lets a new registry be reached. */
   onCreated(loginServer: string): Promise<void>;
-  /** Forgets the content of a registry that was deleted. */
+  /** Forgets the content of a registry, in the transaction that deletes it. */
+  removeContent(loginServer: string): void;
+  /** Lets a registry that was deleted be reached no more. */
   onDeleted(loginServer: string): void;
   webhooks: Webhooks;
   access: Access;
@@ -30,10 +32,13 @@ export const groupPath = `${subscriptionPath}/resourceGroups/{resourceGroupName}
 /** One registry: what belongs to it is below. */
 export const registryPath = `${groupPath}/providers/${registryType}/{registryName}`;
 
-/** The id of the registry that a request's path names. */
-export const registryId = ({ params }: ArmRequest): string =>
-  `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}` +
-  `/providers/${registryType}/${params.registryName}`;
+/** The id of the resource group that a request's path names. */
+export const groupId = ({ params }: ArmRequest): string =>
+  `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`;
+
+/** The same of the registry. */
+export const registryId = (request: ArmRequest): string =>
+  `${groupId(request)}/providers/${registryType}/${request.params.registryName}`;
 
 /** The registry that a request's path names. Throws when it does not exist. */
 export function requireRegistry(resources: Resources, request: ArmRequest): RegistryRecord {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Route } from '../../resource-manager/route.ts';
+import { pageOf } from '../../resource-manager/paging.ts';
+import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, resolveLocation } from '../../resource-manager/tracked-resource.ts';
 import { nameRefused, skuRequired } from './errors.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from './model.ts';
 import {
   type ContainerRegistryContext,
+  groupId,
   groupPath,
   putRegistry,
   registryId,
@@ -25,10 +27,11 @@ import { checkName } from './rules.ts';
 const nameSchema = z.object({ name: z.string(), type: z.string() });
 
 /** `Microsoft.ContainerRegistry/registries`. */
-export function registryRoutes({ resources, onCreated, onDeleted }: ContainerRegistryContext): Route[] {
-  const list = (scope: string) => ({
+export function registryRoutes(context: ContainerRegistryContext): Route[] {
+  const { resources, onCreated, removeContent, onDeleted } = context;
+  const list = (request: ArmRequest, under: string) => ({
     status: 200,
-    body: { value: resources.list<RegistryBody>(scope, registryType).map(present) },
+    body: pageOf(request, (part) => resources.list<RegistryBody>(under, registryType, part), present),
   });
 
   return [
@@ -36,14 +39,13 @@ export function registryRoutes({ resources, onCreated, onDeleted }: ContainerReg
       method: 'GET',
       path: `${subscriptionPath}/providers/${registryType}`,
       action: `${registryType}/read`,
-      handle: ({ params }) => list(`/subscriptions/${params.subscriptionId}`),
+      handle: (request) => list(request, `/subscriptions/${request.params.subscriptionId}`),
     },
     {
       method: 'GET',
       path: `${groupPath}/providers/${registryType}`,
       action: `${registryType}/read`,
-      handle: ({ params }) =>
-        list(`/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`),
+      handle: (request) => list(request, groupId(request)),
     },
     {
       method: 'POST',
@@ -111,8 +113,12 @@ export function registryRoutes({ resources, onCreated, onDeleted }: ContainerReg
       handle: (request) => {
         const existing = resources.get<RegistryBody>(registryId(request));
         if (!existing) return { status: 204 };
-        resources.delete(existing.id);
-        onDeleted(existing.body.properties.loginServer);
+        const { loginServer } = existing.body.properties;
+        resources.transaction(() => {
+          resources.delete(existing.id);
+          removeContent(loginServer);
+        });
+        onDeleted(loginServer);
         return { status: 200 };
       },
     },

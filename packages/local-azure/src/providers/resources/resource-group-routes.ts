@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { locationRequired, resourceGroupNotFound } from '../../resource-manager/azure-error.ts';
 import { findLocation } from '../../resource-manager/locations.ts';
-import { parseFilter, readTop, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
-import type { Operations } from '../../resource-manager/operations.ts';
-import { resourceName } from '../../resource-manager/resource-id.ts';
+import { parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
+import { filtered, pageOf } from '../../resource-manager/paging.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, trackedResourceSchema } from '../../resource-manager/tracked-resource.ts';
 import type { ResourceRecord, Resources } from '../../store/resources.ts';
 import { groupIsElsewhere, groupLocationNotAvailable, invalidGroupName } from './errors.ts';
-
-const groupType = 'Microsoft.Resources/resourceGroups';
+import type { GroupDeletion } from './group-deletion.ts';
+import { groupType, presentGroup as present } from './resource-group.ts';
+import { hasTag, isOfTags } from './tag-filter.ts';
 
 const list = '/subscriptions/{subscriptionId}/resourceGroups';
 const item = `${list}/{resourceGroupName}`;
@@ -17,31 +17,10 @@ const action = (verb: string) => `Microsoft.Resources/subscriptions/resourceGrou
 
 const groupSchema = trackedResourceSchema.extend({ managedBy: z.string().nullish() });
 
-export interface ResourceGroupRouteOptions {
-  resources: Resources;
-  operations: Operations;
-  /** Deletes what the group holds, each by its own provider. */
-  deleteContents(groupId: string, request: ArmRequest): Promise<void>;
-}
-
 const groupId = ({ params }: ArmRequest) =>
   `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`;
 
-const present = ({ id, body }: ResourceRecord) => ({
-  id,
-  name: resourceName(id),
-  type: groupType,
-  location: body.location,
-  ...(body.tags ? { tags: body.tags } : {}),
-  ...(body.properties.managedBy ? { managedBy: body.properties.managedBy } : {}),
-  properties: { provisioningState: body.properties.provisioningState },
-});
-
-export function resourceGroupRoutes({
-  resources,
-  operations,
-  deleteContents,
-}: ResourceGroupRouteOptions): Route[] {
+export function resourceGroupRoutes(resources: Resources, deletion: GroupDeletion): Route[] {
   const find = (request: ArmRequest) => {
     const found = resources.get(groupId(request));
     if (!found) throw resourceGroupNotFound(request.params.resourceGroupName!);
@@ -53,12 +32,16 @@ export function resourceGroupRoutes({
       method: 'GET',
       path: list,
       action: action('read'),
-      handle: ({ params, query }) => {
-        const tag = readTagFilter(query.get('$filter'));
-        const groups = resources
-          .list(`/subscriptions/${params.subscriptionId}`, groupType)
-          .filter(({ body }) => tag(body.tags ?? {}));
-        return { status: 200, body: { value: groups.slice(0, readTop(query)).map(present) } };
+      handle: (request) => {
+        const conditions = parseFilter(request.query.get('$filter'));
+        const unknown = conditions.find((one) => !isOfTags(one));
+        if (unknown) throw unsupportedFilter(unknown);
+        const under = `/subscriptions/${request.params.subscriptionId}`;
+        const read = filtered(
+          (part) => resources.list(under, groupType, part),
+          ({ body }) => hasTag(body.tags, conditions),
+        );
+        return { status: 200, body: pageOf(request, read, present) };
       },
     },
     {
@@ -98,22 +81,7 @@ export function resourceGroupRoutes({
       method: 'DELETE',
       path: item,
       action: action('delete'),
-      handle: (request) => {
-        const { id, body } = find(request);
-        const { provisioningState, ...properties } = body.properties;
-        const mark = (state: unknown) =>
-          resources.put(id, groupType, { ...body, properties: { ...properties, provisioningState: state } });
-        mark('Deleting');
-        return operations.start(request, async () => {
-          try {
-            await deleteContents(id, request);
-            resources.delete(id);
-          } catch (error) {
-            mark('Succeeded');
-            throw error;
-          }
-        });
-      },
+      handle: (request) => deletion.start(find(request), request),
     },
   ];
 }
@@ -131,19 +99,4 @@ function resolveGroupLocation(wanted: string | undefined, existing?: ResourceRec
     throw groupIsElsewhere(location, existing.body.location);
   }
   return location;
-}
-
-/** `tagName eq 'x'`, with or without `and tagValue eq 'y'`. */
-function readTagFilter(filter: string | null): (tags: Record<string, string>) => boolean {
-  const conditions = parseFilter(filter);
-  const unknown = conditions.find((one) => !('eq' in one) || !['tagname', 'tagvalue'].includes(one.eq));
-  if (unknown) throw unsupportedFilter(unknown);
-  const value = (name: string) =>
-    conditions.flatMap((one) => ('eq' in one && one.eq === name ? [one.value] : []))[0];
-  const [tagName, tagValue] = [value('tagname'), value('tagvalue')];
-  return (tags) =>
-    Object.entries(tags).some(
-      ([name, held]) =>
-        name.toLowerCase() === tagName?.toLowerCase() && (tagValue === undefined || held === tagValue),
-    ) || tagName === undefined;
 }

@@ -1,28 +1,36 @@
-import {
-  type Condition,
-  parseFilter,
-  readTop,
-  unsupportedFilter,
-} from '../../resource-manager/odata-filter.ts';
+import { type Condition, parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
+import { filtered, pageOf } from '../../resource-manager/paging.ts';
 import { parseResourceId, resourceName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { presentTracked } from '../../resource-manager/tracked-resource.ts';
 import type { ResourceRecord, Resources } from '../../store/resources.ts';
 import type { ResourceType } from './resource-types.ts';
+import { hasTag, wantedValue } from './tag-filter.ts';
 
 /** Resources whatever their provider: those that have a location. */
 export function resourceListRoutes(resources: Resources, types: ReadonlyMap<string, ResourceType>): Route[] {
-  const handle = (scope: string, { query }: ArmRequest) => {
-    const conditions = parseFilter(query.get('$filter'));
-    const expand = new Set((query.get('$expand') ?? '').split(',').map((name) => name.trim()));
-    const found = trackedResources(resources, types, scope).filter(({ record, type }) =>
-      conditions.every((condition) => matches(record, type, condition)),
+  const typeOf = (record: ResourceRecord): string => {
+    const { namespace, type } = types.get(record.type)!;
+    return `${namespace}/${type}`;
+  };
+  const handle = (scope: string, request: ArmRequest) => {
+    const conditions = parseFilter(request.query.get('$filter'));
+    const expand = new Set((request.query.get('$expand') ?? '').split(',').map((name) => name.trim()));
+    // A type that is asked for is found by index.
+    const only = wantedValue(conditions, 'resourcetype')?.toLowerCase();
+    const read = filtered(
+      (part) => resources.list(scope, only ?? [...types.keys()], part),
+      (record) =>
+        record.body.location !== undefined &&
+        types.has(record.type) &&
+        conditions.every((condition) => matches(record, typeOf(record), condition)) &&
+        hasTag(record.body.tags, conditions),
     );
-    const value = found.slice(0, readTop(query)).map(({ record, type }) => ({
-      ...presentTracked(record, type),
+    const body = pageOf(request, read, (record) => ({
+      ...presentTracked(record, typeOf(record)),
       ...expanded(record, expand),
     }));
-    return { status: 200, body: { value } };
+    return { status: 200, body };
   };
   const subscription = '/subscriptions/{subscriptionId}';
   const group = `${subscription}/resourceGroups/{resourceGroupName}`;
@@ -43,19 +51,6 @@ export function resourceListRoutes(resources: Resources, types: ReadonlyMap<stri
   ];
 }
 
-/** All resources with a location below the scope, with their type in its provider's spelling. */
-export const trackedResources = (
-  resources: Resources,
-  types: ReadonlyMap<string, ResourceType>,
-  scope: string,
-): { record: ResourceRecord; type: string }[] =>
-  [...types].flatMap(([key, { namespace, type }]) =>
-    resources
-      .list(scope, key)
-      .filter(({ body }) => body.location !== undefined)
-      .map((record) => ({ record, type: `${namespace}/${type}` })),
-  );
-
 function expanded({ createdOn, changedOn, body }: ResourceRecord, expand: ReadonlySet<string>) {
   return {
     ...(expand.has('createdTime') ? { createdTime: new Date(createdOn).toISOString() } : {}),
@@ -67,7 +62,12 @@ function expanded({ createdOn, changedOn, body }: ResourceRecord, expand: Readon
 }
 
 function matches({ id, body }: ResourceRecord, type: string, condition: Condition): boolean {
-  if ('call' in condition) throw unsupportedFilter(condition);
+  if ('call' in condition) {
+    const [part, property] = condition.args;
+    if (condition.call !== 'substringof' || property?.toLowerCase() !== 'name')
+      throw unsupportedFilter(condition);
+    return resourceName(id).toLowerCase().includes(part!.toLowerCase());
+  }
   const { value } = condition;
   switch (condition.eq) {
     case 'resourcetype':
@@ -78,10 +78,10 @@ function matches({ id, body }: ResourceRecord, type: string, condition: Conditio
       return sameId(parseResourceId(id)?.resourceGroupName ?? '', value);
     case 'location':
       return body.location === value.toLowerCase();
+    // A name and a value are of one and the same tag: `hasTag`.
     case 'tagname':
-      return Object.keys(body.tags ?? {}).some((name) => sameId(name, value));
     case 'tagvalue':
-      return Object.values(body.tags ?? {}).includes(value);
+      return true;
     default:
       throw unsupportedFilter(condition);
   }

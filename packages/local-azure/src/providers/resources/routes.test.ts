@@ -102,6 +102,9 @@ describe('resource providers', () => {
       expect.objectContaining({ resourceType: 'registries', apiVersions: expect.any(Array) }),
     );
     expect((await arm.call('POST', `${url}/register`)).status).toBe(200);
+    expect((await arm.call('GET', '/providers')).body.value).toContainEqual(
+      expect.objectContaining({ namespace: 'Microsoft.Web' }),
+    );
     expect((await arm.call('GET', `${root}/providers`)).body.value.length).toBeGreaterThan(3);
     expect((await arm.call('GET', `${root}/providers/Nothing`)).body.error.code).toBe(
       'InvalidResourceNamespace',
@@ -125,6 +128,9 @@ describe('the list of resources', () => {
     expect(await names(root, "resourceType eq 'Microsoft.Web/sites'")).toEqual([]);
     expect(await names(root, "resourceGroup eq 'blog' and name eq 'hoge2'")).toEqual(['hoge2']);
     expect(await names(root, "tagName eq 'a' and tagValue eq 'b'")).toEqual(['hoge1']);
+    expect(await names(root, "tagName eq 'a' and tagValue eq 'c'")).toEqual([]);
+    expect(await names(root, "substringof('GE2', name)")).toEqual(['hoge2']);
+    expect(await names(root, "substringof('GE2', location)")).toBe('InvalidFilterInQueryString');
     expect(await names(group, '')).toEqual(['hoge1', 'hoge2']);
     expect(await names(root, "colour eq 'red'")).toBe('InvalidFilterInQueryString');
 
@@ -137,5 +143,10 @@ describe('the list of resources', () => {
       },
     ]);
     expect((await arm.call('GET', `${root}/resources?$top=x`)).status).toBe(400);
+
+    const next = new URL(body.nextLink);
+    const rest = (await arm.call('GET', `${next.pathname}${next.search}`)).body;
+    expect(rest).toMatchObject({ value: [{ name: 'hoge2' }] });
+    expect(rest.nextLink).toBeUndefined();
   });
 });

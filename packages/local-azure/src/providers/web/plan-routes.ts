@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import { pageOf } from '../../resource-manager/paging.ts';
 import { resourceName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import {
@@ -44,8 +45,9 @@ const planSchema = trackedResourceSchema.extend({
 
 /** `Microsoft.Web/serverfarms`: App Service plans. */
 export function planRoutes(resources: Resources): Route[] {
-  const idOf = ({ params }: ArmRequest) =>
-    `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}/providers/${planType}/${params.name}`;
+  const groupId = ({ params }: ArmRequest) =>
+    `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`;
+  const idOf = (request: ArmRequest) => `${groupId(request)}/providers/${planType}/${request.params.name}`;
 
   function find(request: ArmRequest): PlanRecord {
     const found = resources.get<PlanBody>(idOf(request));
@@ -54,9 +56,9 @@ export function planRoutes(resources: Resources): Route[] {
   }
 
   const present = (plan: PlanRecord) => presentPlan(plan, sitesOfPlan(resources, plan.id).length);
-  const list = (under: string) => ({
+  const list = (request: ArmRequest, under: string) => ({
     status: 200,
-    body: { value: resources.list<PlanBody>(under, planType).map(present) },
+    body: pageOf(request, (part) => resources.list<PlanBody>(under, planType, part), present),
   });
 
   function write(request: ArmRequest, existing: PlanRecord | undefined) {
@@ -104,14 +106,13 @@ export function planRoutes(resources: Resources): Route[] {
       method: 'GET',
       path: subscriptionPath,
       action: `${planType}/read`,
-      handle: ({ params }) => list(`/subscriptions/${params.subscriptionId}`),
+      handle: (request) => list(request, `/subscriptions/${request.params.subscriptionId}`),
     },
     {
       method: 'GET',
       path: groupPath,
       action: `${planType}/read`,
-      handle: ({ params }) =>
-        list(`/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`),
+      handle: (request) => list(request, groupId(request)),
     },
     {
       method: 'GET',

@@ -1,9 +1,11 @@
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
 import { createOperations } from '../../resource-manager/operations.ts';
+import { pageOf } from '../../resource-manager/paging.ts';
+import { etagOf } from '../../resource-manager/preconditions.ts';
 import type { ArmRequest, ArmResponse, Route } from '../../resource-manager/route.ts';
 import { answering } from './errors.ts';
 import { identitiesToAssign } from './identity.ts';
-import { presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
+import { type PlanRecord, presentSite, type SiteBody, type SiteRecord, siteType, slotType } from './model.ts';
 import { publishingOperations } from './publishing.ts';
 import { instanceOperations } from './site-instances.ts';
 import { createSiteLocks } from './site-locks.ts';
@@ -32,31 +34,42 @@ export function siteRoutes(context: WebContext): Route[] {
   const polls = new Map(
     kinds.map(({ type, path }) => [
       type,
-      createOperations({ path: `${path}/operationresults/{operationId}` }),
+      createOperations({ clock: context.clock, path: `${path}/operationresults/{operationId}` }),
     ]),
   );
   const pollsOf = ({ params }: ArmRequest) => polls.get(params.slot === undefined ? siteType : slotType)!;
-  const present = (site: SiteRecord) => presentSite(site, planOf(resources, site));
-  const list = (under: string, type: string): ArmResponse => ({
+  /** A site with its ETag, as App Service sends it with a site and with nothing else. */
+  const show = (site: SiteRecord): ArmResponse => ({
     status: 200,
-    body: { value: resources.list<SiteBody>(under, type).map(present), nextLink: null },
+    headers: { etag: etagOf(site) },
+    body: presentSite(site, planOf(resources, site)),
   });
+  const list = (request: ArmRequest, under: string, type: string): ArmResponse => {
+    const plans = new Map<string, PlanRecord | undefined>();
+    const presentOf = (site: SiteRecord) => {
+      const { serverFarmId } = site.body.properties;
+      if (!plans.has(serverFarmId)) plans.set(serverFarmId, planOf(resources, site));
+      return presentSite(site, plans.get(serverFarmId));
+    };
+    const page = pageOf(request, (part) => resources.list<SiteBody>(under, type, part), presentOf);
+    return { status: 200, body: { nextLink: null, ...page } };
+  };
 
   const operations: SiteOperation[] = [
-    { method: 'GET', path: '', action: 'Read', handle: (site) => ({ status: 200, body: present(site) }) },
+    { method: 'GET', path: '', action: 'Read', handle: show },
     {
       method: 'PATCH',
       path: '',
       action: 'Write',
       linkedActions: identitiesToAssign,
-      handle: ({ id }, request) => ({ status: 200, body: present(writeSite(context, id, request)) }),
+      handle: ({ id }, request) => show(writeSite(context, id, request)),
     },
     {
       method: 'GET',
       path: '/slots',
       action: 'slots/Read',
       appOnly: true,
-      handle: ({ id }) => list(id, slotType),
+      handle: ({ id }, request) => list(request, id, slotType),
     },
     ...siteSettings(context),
     ...siteActions(context),
@@ -89,7 +102,7 @@ export function siteRoutes(context: WebContext): Route[] {
       handle: (request) => {
         const existing = resources.get<SiteBody>(idOf(request));
         if (existing) locks.check(existing, 'Write');
-        return { status: 200, body: present(writeSite(context, idOf(request), request)) };
+        return show(writeSite(context, idOf(request), request));
       },
     },
     {
@@ -123,14 +136,13 @@ export function siteRoutes(context: WebContext): Route[] {
       method: 'GET',
       path: subscriptionPath,
       action: `${siteType}/Read`,
-      handle: ({ params }) => list(`/subscriptions/${params.subscriptionId}`, siteType),
+      handle: (request) => list(request, `/subscriptions/${request.params.subscriptionId}`, siteType),
     },
     {
       method: 'GET',
       path: groupPath,
       action: `${siteType}/Read`,
-      handle: ({ params: { subscriptionId, resourceGroupName } }) =>
-        list(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`, siteType),
+      handle: (request) => list(request, groupId(request), siteType),
     },
     ...ofAny,
     ...operations.flatMap(ofExisting),
@@ -139,7 +151,11 @@ export function siteRoutes(context: WebContext): Route[] {
   return routes.map((route) => ({ ...route, handle: answering(route.handle) }));
 }
 
-function idOf({ params: { subscriptionId, resourceGroupName, name, slot } }: ArmRequest): string {
-  const app = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/${siteType}/${name}`;
+const groupId = ({ params }: ArmRequest): string =>
+  `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`;
+
+function idOf(request: ArmRequest): string {
+  const { name, slot } = request.params;
+  const app = `${groupId(request)}/providers/${siteType}/${name}`;
   return slot === undefined ? app : `${app}/slots/${slot}`;
 }

@@ -44,12 +44,10 @@ export function siteSettings(context: WebContext): SiteOperation[] {
     action: 'config/Write',
     handle: (site, { body }) => {
       const before = documents.read(site.id, webConfig);
-      const config = writeConfig(
-        context,
-        site,
-        readProperties(siteConfigSchema, body),
-        planOf(context.resources, site),
-      );
+      const changes = readProperties(siteConfigSchema, body);
+      const plan = planOf(context.resources, site);
+      // It may carry settings that have documents of their own.
+      const config = context.resources.transaction(() => writeConfig(context, site, changes, plan));
       if (!isRoutingOnly(before, config)) appService.restart(site.id);
       return { status: 200, body: presentDocument(site, 'config/web', config, lastName(site.id)) };
     },

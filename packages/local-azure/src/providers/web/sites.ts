@@ -94,7 +94,7 @@ export const allSites = (resources: Resources) => [
 ];
 
 export const sitesOfPlan = (resources: Resources, planId: string): SiteRecord[] =>
-  allSites(resources).filter(({ body }) => sameId(body.properties.serverFarmId, planId));
+  resources.ofServerFarm<SiteBody>(planId);
 
 /** Deletes a site with its slots and identities. Their grants stay behind. */
 export function deleteSite(
@@ -107,7 +107,7 @@ export function deleteSite(
     for (const { body } of gone) removeIdentity(entra.principals, body.identity);
     resources.delete(site.id);
     const planId = site.body.properties.serverFarmId;
-    if (deleteEmptyPlan && sitesOfPlan(resources, planId).length === 0) resources.delete(planId);
+    if (deleteEmptyPlan && resources.ofServerFarm(planId, 1).length === 0) resources.delete(planId);
   });
   for (const { id } of gone) appService.remove(id);
 }
