@@ -94,7 +94,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   return (request, response) => {
     const requestId = randomUUID();
     const described = `${request.method} management.azure.com${request.url?.split('?')[0]} (${requestId})`;
-    addStandardHeaders(request, response, requestId, clock);
+    const standard = standardHeaders(request, requestId, clock);
     respond(request)
       .catch((error: unknown) => {
         if (error instanceof AzureError) return toResponse(error);
@@ -102,7 +102,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
         options.logError(`${described} failed`, error);
         return toResponse(new AzureError(500, 'InternalServerError', 'Encountered internal server error.'));
       })
-      .then((result) => (result ? write(request, response, result) : response.destroy()))
+      .then((result) => (result ? write(request, response, result, standard) : response.destroy()))
       .catch((error: unknown) => {
         options.logError(`The answer to ${described} could not be written`, error);
         response.destroy();
@@ -132,34 +132,33 @@ const toResponse = ({ status, code, message, headers }: AzureError): ArmResponse
   body: { error: { code, message } },
 });
 
-function addStandardHeaders(
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  clock: Clock,
-): void {
-  const correlationId = request.headers['x-ms-correlation-request-id'] ?? requestId;
+function standardHeaders(request: IncomingMessage, requestId: string, clock: Clock): Record<string, string> {
+  const { headers } = request;
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
-  response.setHeader('cache-control', 'no-cache');
-  response.setHeader('pragma', 'no-cache');
-  response.setHeader('expires', '-1');
-  response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('x-ms-request-id', requestId);
-  response.setHeader('x-ms-correlation-request-id', correlationId);
-  response.setHeader('x-ms-routing-request-id', `LOCAL:${time}:${requestId}`);
-  const clientRequestId = request.headers['x-ms-client-request-id'];
-  const wantsItBack = request.headers['x-ms-return-client-request-id']?.toString().toLowerCase() === 'true';
-  if (clientRequestId && wantsItBack) response.setHeader('x-ms-client-request-id', clientRequestId);
+  const clientRequestId = headers['x-ms-client-request-id'];
+  const wantsItBack = headers['x-ms-return-client-request-id']?.toString().toLowerCase() === 'true';
+  return {
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-ms-request-id': requestId,
+    'x-ms-correlation-request-id': String(headers['x-ms-correlation-request-id'] ?? requestId),
+    'x-ms-routing-request-id': `LOCAL:${time}:${requestId}`,
+    ...(clientRequestId && wantsItBack ? { 'x-ms-client-request-id': String(clientRequestId) } : {}),
+  };
 }
 
 function write(
   request: IncomingMessage,
   response: ServerResponse,
   { status, body, headers }: ArmResponse,
+  standard: Record<string, string>,
 ): void {
+  const all = { ...standard, ...headers };
   if (request.method === 'HEAD' || body === undefined) {
-    response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, headers).end();
+    response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, all).end();
     return;
   }
   if (body instanceof Readable) {
@@ -168,11 +167,9 @@ function write(
     return;
   }
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response
-    .writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(text),
-      ...headers,
-    })
-    .end(text);
+  const content = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  };
+  response.writeHead(status, { ...content, ...all }).end(text);
 }

@@ -73,6 +73,8 @@ interface Row {
   changed_on: number;
 }
 
+const columns = 'id, type, body, etag, created_on, changed_on';
+
 const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => ({
   id: row.id,
   type: row.type,
@@ -85,27 +87,27 @@ const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => 
 const everything: ListPart = { limit: -1 };
 
 export function createResources(db: Database, clock: Clock): Resources {
-  const select = db.prepare('SELECT * FROM resources WHERE key = ?');
+  const select = db.prepare(`SELECT ${columns} FROM resources WHERE key = ?`);
   const upsert = db.prepare(`
     INSERT INTO resources (key, id, type, body, etag, created_on, changed_on, host_name)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET body = excluded.body, etag = excluded.etag, changed_on = excluded.changed_on
-    RETURNING *`);
-  const selectByHostName = db.prepare('SELECT * FROM resources WHERE host_name = ?');
+    RETURNING ${columns}`);
+  const selectByHostName = db.prepare(`SELECT ${columns} FROM resources WHERE host_name = ?`);
   const first = <Body extends ResourceBody>(row: unknown) => (row ? toRecord<Body>(row as Row) : undefined);
   // '0' is the character after '/', so this is the range of everything below the key.
   const remove = db.prepare(`DELETE FROM resources WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')`);
   const part = `key >= ?1 || '/' AND key < ?1 || '0' AND key > ?3 ORDER BY key LIMIT ?4`;
-  const below = db.prepare(`SELECT * FROM resources WHERE type = ?2 AND ${part}`);
+  const below = db.prepare(`SELECT ${columns} FROM resources WHERE type = ?2 AND ${part}`);
   // By the primary key, since an index by type would have to sort what it finds.
   const belowOfTypes = db.prepare(
-    `SELECT * FROM resources NOT INDEXED WHERE type IN (SELECT value FROM json_each(?2)) AND ${part}`,
+    `SELECT ${columns} FROM resources NOT INDEXED WHERE type IN (SELECT value FROM json_each(?2)) AND ${part}`,
   );
   const ofServerFarm = db.prepare(`
-    SELECT * FROM resources
+    SELECT ${columns} FROM resources
     WHERE lower(body ->> '$.properties.serverFarmId') = ? AND body ->> '$.properties.serverFarmId' IS NOT NULL
     ORDER BY key LIMIT ?`);
-  const ofType = db.prepare('SELECT * FROM resources WHERE type = ? ORDER BY key');
+  const ofType = db.prepare(`SELECT ${columns} FROM resources WHERE type = ? ORDER BY key`);
 
   return {
     get: (id) => first(select.get(id.toLowerCase())),

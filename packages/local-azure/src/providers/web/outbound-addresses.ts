@@ -32,8 +32,17 @@ const perFamily = 4;
 
 /** Neighbours, beside a network's first and last addresses, which are nobody's. */
 function addresses(webSpace: string, network: string): string[] {
-  const first = perFamily * (1 + (hash(webSpace) % (256 / perFamily - 2)));
+  const first = firstAddress(webSpace);
   return Array.from({ length: perFamily }, (_, n) => `${network}.${first + n}`);
+}
+
+/** Each GET of a site shows them, and a hash is a tenth of what that costs. There are few web spaces. */
+const known = new Map<string, number>();
+
+function firstAddress(webSpace: string): number {
+  const first = known.get(webSpace) ?? perFamily * (1 + (hash(webSpace) % (256 / perFamily - 2)));
+  known.set(webSpace, first);
+  return first;
 }
 
 const hash = (text: string): number =>
