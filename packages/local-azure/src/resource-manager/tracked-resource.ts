@@ -14,12 +14,17 @@ export const trackedResourceSchema = z.object({
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const path = issue.path.join('.');
   throw badRequest(
     'InvalidRequestContent',
-    `The request content was invalid and could not be deserialized: '${issue.message}${path && ` Path '${path}'.`}'.`,
+    `The request content was invalid and could not be deserialized: '${explain(result.error.issues[0]!)}'.`,
   );
+}
+
+function explain({ message, path }: z.core.$ZodIssue): string {
+  const at = (names: PropertyKey[]) => (names.length > 0 ? ` Path '${names.join('.')}'.` : '');
+  return message.endsWith('received undefined')
+    ? `Required property '${String(path.at(-1))}' not found in JSON.${at(path.slice(0, -1))}`
+    : `${message}${at(path)}`;
 }
 
 /** The region that a new or existing resource of `type` is in; a resource never moves. */
