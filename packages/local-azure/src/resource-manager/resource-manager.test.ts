@@ -158,6 +158,12 @@ describe('what holds for every provider', () => {
     }
   });
 
+  test.each(['Azure', 'mymicrosoftapp', 'login1', 'outlook'])('no registry is called %s', async (name) => {
+    const path = `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+    const answer = await arm.call('PUT', path, { body });
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'ReservedResourceName']);
+  });
+
   test('a member that is there twice counts as the last one', async () => {
     await arm.call('PUT', group, { body: '{"location":"japaneast","tags":{"a":"1"},"tags":{"a":"2"}}' });
     expect((await arm.call('GET', group)).body.tags).toEqual({ a: '2' });

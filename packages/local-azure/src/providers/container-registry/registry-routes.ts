@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from '../../resource-manager/paging.ts';
+import { checkReservedName } from '../../resource-manager/reserved-names.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody, resolveLocation } from '../../resource-manager/tracked-resource.ts';
 import { nameRefused, skuRequired } from './errors.ts';
@@ -73,6 +74,7 @@ export function registryRoutes(context: ContainerRegistryContext): Route[] {
         if (problem) throw nameRefused(problem);
         const wanted = readRegistry(request.body);
         const existing = resources.get<RegistryBody>(id);
+        if (!existing) checkReservedName(name);
         const location = resolveLocation(registryType, name, wanted.location, existing);
         if (!wanted.sku) throw skuRequired();
         const record = putRegistry(resources, id, {

@@ -331,7 +331,7 @@ describe('a ping', () => {
 test('the last hundred events are kept', async () => {
   await put({});
   for (let i = 0; i < 103; i++) happened('push', 'team/app', [`${i}`]);
-  await vi.waitFor(() => expect(posts).toHaveLength(103));
+  await vi.waitFor(() => expect(posts).toHaveLength(103), { timeout: 10_000 });
   await vi.waitFor(async () => {
     const tags = (await listEvents()).map(
       (event: { eventRequestMessage: { content: { target: { tag: string } } } }) =>

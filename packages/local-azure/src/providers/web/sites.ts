@@ -3,6 +3,7 @@ import type { AppService } from '../../app-service/site.ts';
 import type { Clock } from '../../clock.ts';
 import type { Entra } from '../../entra/entra.ts';
 import { notImplemented } from '../../resource-manager/azure-error.ts';
+import { checkReservedName } from '../../resource-manager/reserved-names.ts';
 import { resourceName as lastName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest } from '../../resource-manager/route.ts';
 import {
@@ -235,6 +236,7 @@ function withKind(
 function checkName(resources: Resources, id: string): void {
   const name = siteNameOf(id);
   if (!isValidSiteName(name)) throw invalidSiteName(resourceName(name));
+  checkReservedName(name.app);
   // An app `a-b` and a slot `b` of an app `a` would have the same host name.
   if (resources.getByHostName(hostName(name))) throw siteNameTaken(resourceName(name));
 }
