@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type HttpServer, startHttpServer } from '../test/http-server.ts';
+import { newestApiVersion } from '../test/newest-api-version.ts';
 import { basic, imageManifest, ociManifest } from '../test/registry-server.ts';
 import { sha256 } from '../test/sha256.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
@@ -71,8 +72,7 @@ const ask = (method: string, url: string, headers: Record<string, string>, body?
 /** `path` below the group, or any URL. */
 function arm(method: string, path: string, body?: unknown) {
   const group = `https://management.azure.com/subscriptions/${azure.credentials.subscriptionId}/resourceGroups/blog`;
-  const apiVersion = path.includes('Microsoft.Web') ? '2023-12-01' : '2023-07-01';
-  const url = path.startsWith('https:') ? path : `${group}${path}?api-version=${apiVersion}`;
+  const url = path.startsWith('https:') ? path : `${group}${path}?api-version=${newestApiVersion(path)}`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return ask(method, url, headers, body === undefined ? undefined : JSON.stringify(body));
 }

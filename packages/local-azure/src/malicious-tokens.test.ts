@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newestApiVersion } from '../test/newest-api-version.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
 import { dataDir } from './store/data-dir.ts';
 import { openDatabase } from './store/database.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const group = `${management}/subscriptions/${azure.credentials.subscriptionId}/resourceGroups/g`;
   const token = await sign({});
   const put = async (path: string, json: object) => {
-    const { status, body } = await ask(`${group}${path}?api-version=2023-12-01`, {
+    const { status, body } = await ask(`${group}${path}?api-version=${newestApiVersion(path)}`, {
       method: 'PUT',
       token,
       json,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newestApiVersion } from '../test/newest-api-version.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
 
 // Who gets in at which site's Kudu, over the wire: Resource Manager hands out and takes away, Kudu asks.
@@ -32,7 +33,7 @@ const ask = (url: string, { method = 'GET', authorization = `Bearer ${token}`, b
   });
 
 const arm = async (method: string, id: string, body?: object) => {
-  const answer = await ask(`${management}${id}?api-version=2023-12-01`, {
+  const answer = await ask(`${management}${id}?api-version=${newestApiVersion(id)}`, {
     method,
     ...(body ? { body } : {}),
   });

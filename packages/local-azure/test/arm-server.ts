@@ -28,7 +28,6 @@ import { managedIdentityRoutes } from '../src/providers/managed-identity/routes.
 import { managementRoutes } from '../src/providers/management/routes.ts';
 import { createResourcesProvider } from '../src/providers/resources/routes.ts';
 import type { ImportOrder, Imports } from '../src/registry/import-order.ts';
-import { apiVersionsOf } from '../src/resource-manager/api-versions.ts';
 import { createRateLimits } from '../src/resource-manager/rate-limits.ts';
 import { createResourceManager } from '../src/resource-manager/resource-manager.ts';
 import type { Route } from '../src/resource-manager/route.ts';
@@ -36,6 +35,7 @@ import { openDatabase } from '../src/store/database.ts';
 import { createResources, type Resources } from '../src/store/resources.ts';
 import { startHttpServer } from './http-server.ts';
 import { createManualClock } from './manual-clock.ts';
+import { newestApiVersion } from './newest-api-version.ts';
 
 export const subscription = {
   id: '11111111-2222-3333-4444-555555555555',
@@ -149,7 +149,7 @@ export async function startArmServer(more: MoreRoutes = [], { rateLimits = false
   grant(owner, 'Owner', root);
 
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { as = owner, body, apiVersion = newestVersion(path), headers } = options;
+    const { as = owner, body, apiVersion = newestApiVersion(path), headers } = options;
     const separator = path.includes('?') ? '&' : '?';
     const response = await fetch(`${origin}${path}${separator}api-version=${apiVersion}`, {
       method,
@@ -198,13 +198,6 @@ export async function startArmServer(more: MoreRoutes = [], { rateLimits = false
 }
 
 export type ArmServer = Awaited<ReturnType<typeof startArmServer>>;
-
-/** The newest api-version of what a path names. */
-function newestVersion(path: string): string {
-  const [, namespace = 'Microsoft.Resources', type] =
-    /.*\/providers\/([^/?]+)\/(?!(?:un)?register)([^?]+)/i.exec(path) ?? [];
-  return (apiVersionsOf(namespace, type) ?? apiVersionsOf('Microsoft.Resources'))![0]!;
-}
 
 /** Stands in for Entra ID where tokens are not what is tested: a principal's object id is its token. */
 function trustingEntra(principals: Directory): Entra {
