@@ -24,6 +24,10 @@ test('each answer says how much is left, of its kind, in the subscription or the
     'x-ms-ratelimit-remaining-subscription-deletes': '199',
     'x-ms-ratelimit-remaining-subscription-global-deletes': '2999',
   });
+  // Also an answer that says no.
+  expect(await asked('DELETE', `${root}/tagNames/a/tagValues/b`)).toMatchObject({
+    'x-ms-ratelimit-remaining-subscription-deletes': '198',
+  });
   expect(await asked('GET', '/tenants')).toEqual({ 'x-ms-ratelimit-remaining-tenant-reads': '249' });
   await arm.advance(1000);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Entra } from '../entra/entra.ts';
@@ -16,7 +16,7 @@ import { requireRegistration } from './provider-registration.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { readJson } from './request-body.ts';
 import { checkSubscription, parseRequestUri } from './request-uri.ts';
-import type { ArmResponse, Route } from './route.ts';
+import type { ArmRequest, ArmResponse, Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { checkTags } from './tags.ts';
 import { createUnroutable } from './unroutable.ts';
@@ -40,6 +40,8 @@ export interface ResourceManagerOptions {
   logError(message: string, error: unknown): void;
 }
 
+type Headers = Record<string, string>;
+
 /** Serves `management.azure.com`. */
 export function createResourceManager(options: ResourceManagerOptions): HttpHandler {
   const { entra, resources, clock, routes, subscription, rateLimits } = options;
@@ -48,14 +50,14 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   const gate = createGate(options.access, resources);
 
   // The order is Azure's: even an unauthenticated caller learns that its api-version or subscription is wrong.
-  async function respond(request: IncomingMessage): Promise<ArmResponse> {
+  async function respond(request: IncomingMessage, headers: Headers): Promise<ArmResponse> {
     const { segments, query } = parseRequestUri(request.url ?? '/');
     const apiVersion = requireApiVersion(query);
     const method = request.method as Route['method'];
     if (isMetadataRequest(method, segments)) return metadataEndpoints;
     checkSubscription(segments, subscription.id);
     const caller = await authenticate(entra, request.headers.authorization, clock.now());
-    const remaining = rateLimits.take(caller.oid, method, segments);
+    Object.assign(headers, rateLimits.take(caller.oid, method, segments));
 
     const path = `/${segments.join('/')}`;
     const routing = router.find(method, segments);
@@ -67,27 +69,22 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
     const body = await readJson(request);
     // From here on nothing is awaited until the handler has decided, so that what was checked is still so.
     gate.enterLinked(route, segments, caller, body);
-    checkRequest(request, path, segments, apiVersion, body);
-    const response = await route.handle({ method, path, params, query, body, apiVersion, caller });
-    const shown = gate.leave(route, segments, caller, response);
-    return { ...shown, headers: { ...remaining, ...shown.headers } };
+    const asked: ArmRequest = { method, path, params, query, body, apiVersion, caller };
+    checkRequest(asked, segments, request.headers);
+    return gate.leave(route, segments, caller, await route.handle(asked));
   }
 
   /** What holds for the operations of all providers alike. */
   function checkRequest(
-    request: IncomingMessage,
-    path: string,
+    { method, path, apiVersion, body }: ArmRequest,
     segments: readonly string[],
-    apiVersion: string,
-    body: { location?: unknown; tags?: unknown } | undefined,
+    headers: IncomingHttpHeaders,
   ): void {
-    const method = request.method ?? '';
+    const { location, tags } = (body ?? {}) as { location?: unknown; tags?: unknown };
     requireResourceGroup(resources, method, segments);
-    const locate = () => resources.get(path)?.body.location ?? String(body?.location ?? '');
-    checkApiVersion(segments, apiVersion, locate);
+    checkApiVersion(segments, apiVersion, () => resources.get(path)?.body.location ?? String(location ?? ''));
     if (isWrite(method)) requireRegistration(resources, segments);
-    if (body?.tags && typeof body.tags === 'object') checkTags(body.tags as Record<string, unknown>);
-    const { headers } = request;
+    if (tags && typeof tags === 'object') checkTags(tags as Record<string, unknown>);
     if (headers['if-match'] ?? headers['if-none-match']) checkPreconditions(headers, resources.get(path));
   }
 
@@ -95,7 +92,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
     const requestId = randomUUID();
     const described = `${request.method} management.azure.com${request.url?.split('?')[0]} (${requestId})`;
     const standard = standardHeaders(request, requestId, clock);
-    respond(request)
+    respond(request, standard)
       .catch((error: unknown) => {
         if (error instanceof AzureError) return toResponse(error);
         if (brokeOff(request)) return undefined;
@@ -132,7 +129,7 @@ const toResponse = ({ status, code, message, headers }: AzureError): ArmResponse
   body: { error: { code, message } },
 });
 
-function standardHeaders(request: IncomingMessage, requestId: string, clock: Clock): Record<string, string> {
+function standardHeaders(request: IncomingMessage, requestId: string, clock: Clock): Headers {
   const { headers } = request;
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
   const clientRequestId = headers['x-ms-client-request-id'];
@@ -154,7 +151,7 @@ function write(
   request: IncomingMessage,
   response: ServerResponse,
   { status, body, headers }: ArmResponse,
-  standard: Record<string, string>,
+  standard: Headers,
 ): void {
   const all = { ...standard, ...headers };
   if (request.method === 'HEAD' || body === undefined) {
