@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure } from './local-azure.mjs';
+import { freePort } from './ports.mjs';
 import { installed, report } from './report.mjs';
 
 const runs = Number(process.argv[2] ?? 9);
@@ -41,14 +41,6 @@ async function dockerRegistryMs() {
   await once(child, 'exit');
   await remove(root);
   return took;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 const statusOf = (url) =>

@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
-import { connect as connectTcp, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { accepts, freePort } from '../ports.mjs';
 import { connect } from './load.mjs';
 
 // Azurite's table service with one entity, over TLS: what else on a laptop answers for Azure with signed requests. It is
@@ -43,7 +42,7 @@ export async function startAzurite(folder) {
     { stdio: 'ignore' },
   );
   const exited = once(child, 'exit');
-  await accepts(port);
+  await accepts(port, exited);
   const ca = await readFile(cert, 'utf8');
 
   const headers = (path, accept) => {
@@ -91,26 +90,4 @@ export async function startAzurite(folder) {
       await exited;
     },
   };
-}
-
-async function accepts(port) {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    const socket = connectTcp(port, '127.0.0.1');
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isOpen) return;
-    await sleep(20);
-  }
-  throw new Error('Azurite did not start.');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,10 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { program, startLocalAzure } from '../local-azure.mjs';
+import { accepts, freePort } from '../ports.mjs';
 import { registryUser } from '../push-image.mjs';
 
 // Both registries as one shape: the host, how curl and skopeo reach it, and how it is stopped.
@@ -76,30 +75,4 @@ export async function startTheirs(folder) {
       await exited;
     },
   };
-}
-
-async function accepts(port, exited) {
-  let ended = false;
-  exited.then(() => {
-    ended = true;
-  });
-  for (;;) {
-    if (ended) throw new Error('docker-registry did not start.');
-    const socket = connect(port, '127.0.0.1');
-    const connected = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (connected) return;
-    await sleep(10);
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
