@@ -49,6 +49,7 @@ export function get(socket, request) {
       socket.off('data', onData).off('close', onClose);
       finish();
     };
+    if (socket.destroyed) return onClose();
     socket.on('data', onData).once('close', onClose);
     socket.write(request);
   });
