@@ -10,7 +10,6 @@ import { seededRandom } from '../packages/local-azure/src/faults/random.ts';
 import { createAgent } from '../packages/local-azure/src/front/agent.ts';
 import { type AdminRegistry, createAdminRegistry } from './admin-registry.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
-import { mulberry32 } from './mulberry32.ts';
 
 // Concurrent pushes, a kill -9 at a random moment of them, a start on the same folder: five times over, on one folder.
 

@@ -5,9 +5,9 @@ import { type Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { seededRandom } from '../packages/local-azure/src/faults/random.ts';
 import { createAgent } from '../packages/local-azure/src/front/agent.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
-import { mulberry32 } from './mulberry32.ts';
 
 // Concurrent writers to Resource Manager, a kill -9 at a random moment, a start on the same folder: five times over.
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await azure?.stop();
 });
 
-const random = mulberry32(seed);
+const random = seededRandom(seed);
 const upTo = (n: number) => Math.floor(random() * n);
 
 /** What one writer last sent and what of it was last acknowledged: versions of one thing, in order. */
