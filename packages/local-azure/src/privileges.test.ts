@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHttpServer } from '../test/http-server.ts';
 import { createManualClock } from '../test/manual-clock.ts';
+import { newestApiVersion } from '../test/newest-api-version.ts';
 import { createAzure } from './azure.ts';
 import { createEntra } from './entra/create-entra.ts';
 import { createFaults } from './faults/faults.ts';
@@ -82,7 +83,7 @@ async function startAzure() {
       return { ...principal, ...(await entra.issueToken(principal.id, 'https://management.azure.com/')) };
     },
     async call({ method, path }: Route, token: string) {
-      const response = await fetch(`${origin}${fill(path)}?api-version=2023-07-01`, {
+      const response = await fetch(`${origin}${fill(path)}?api-version=${newestApiVersion(path)}`, {
         method,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(method === 'GET' || method === 'HEAD' ? {} : { body: '{}' }),
@@ -157,6 +158,7 @@ const imports = '/subscriptions/{subscriptionId}/providers/Microsoft.ContainerRe
 /** Where any signed-in caller may ask: the status for one without rights, and why the route is open. */
 const open: Record<string, [number, string]> = {
   'GET /tenants': [200, 'the tenant that the token names'],
+  'GET /providers': [200, 'the same for everybody'],
   'GET /subscriptions': [200, 'only to who holds a role in it'],
   'GET /providers/Microsoft.Management/managementGroups': [200, 'only to who may read it'],
   'POST /providers/Microsoft.Authorization/elevateAccess': [403, 'only for who administers the directory'],
@@ -194,10 +196,17 @@ const otherOperations = [
   'Microsoft.Resources/subscriptions/providers/read',
   'Microsoft.Resources/subscriptions/resources/read',
   'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
+  // Source: roles that people publish, which name them
+  ...['read', 'write', 'delete'].flatMap((verb) => [
+    `Microsoft.Resources/tags/${verb}`,
+    `Microsoft.Resources/subscriptions/tagNames/${verb}`,
+    `Microsoft.Resources/subscriptions/tagNames/tagValues/${verb}`,
+  ]),
   // Each provider has its own. Source: azure-cli, `az provider register`, which needs `*/register/action`
-  ...['Authorization', 'Management', 'ResourceGraph', 'Resources'].map(
-    (name) => `Microsoft.${name}/register/action`,
-  ),
+  ...['Authorization', 'ManagedIdentity', 'Management', 'ResourceGraph', 'Resources'].flatMap((name) => [
+    `Microsoft.${name}/register/action`,
+    `Microsoft.${name}/unregister/action`,
+  ]),
 ];
 
 test("every action is one of Azure's operations", () => {

@@ -21,7 +21,13 @@ const versions: Readonly<Record<string, NamespaceVersions>> = {
   'Microsoft.Authorization': {
     default: ['2022-04-01', '2018-07-01', '2018-01-01-preview', '2017-05-01', ...authorizationSince2014],
     types: {
-      denyAssignments: ['2024-07-01-preview', '2022-04-01', '2019-03-01-preview', '2018-07-01-preview', '2018-07-01'],
+      denyAssignments: [
+        '2024-07-01-preview',
+        '2022-04-01',
+        '2019-03-01-preview',
+        '2018-07-01-preview',
+        '2018-07-01',
+      ],
       locks: ['2020-05-01', '2017-04-01', '2016-09-01', '2015-06-01', '2015-05-01-preview', '2015-01-01'],
       roleAssignments: [
         '2022-04-01',
@@ -92,6 +98,7 @@ const versions: Readonly<Record<string, NamespaceVersions>> = {
       '2015-08-31-preview',
     ],
   },
+  'Microsoft.Management': { default: ['2023-04-01', '2021-04-01', '2020-05-01'] },
   'Microsoft.Resources': {
     default: [
       '2025-04-01',
