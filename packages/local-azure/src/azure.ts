@@ -170,7 +170,6 @@ export async function createAzure(options: AzureOptions): Promise<Azure> {
       clock,
       storedBytes: registry.storedBytes,
       onCreated: registryPorts.open,
-      removeContent: registry.removeContent,
       onDeleted: (loginServer) => void registryPorts.close(loginServer),
       webhooks,
       access,

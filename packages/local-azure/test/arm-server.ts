@@ -110,7 +110,6 @@ export async function startArmServer(more: MoreRoutes = [], { rateLimits = false
       clock,
       storedBytes: () => 42,
       onCreated: async (loginServer) => void created.push(loginServer),
-      removeContent: () => {},
       onDeleted: (loginServer) => deleted.push(loginServer),
       webhooks,
       access,

@@ -17,6 +17,7 @@ import type { RegistryFacts } from '../src/registry/registry-facts.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startHttpServer } from './http-server.ts';
 import { createManualClock } from './manual-clock.ts';
+import { registryResource } from './registry-resource.ts';
 import { sha256 } from './sha256.ts';
 import { putSigningKey } from './signing-key.ts';
 
@@ -32,6 +33,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
   const clock = createManualClock();
   const assignments = createRoleAssignments(db, clock);
   const facts = new Map(['hoge', 'other'].map((name) => [`${name}.azurecr.io`, registryFacts(name)]));
+  for (const loginServer of facts.keys()) registryResource(db, loginServer).make();
   const faults: string[] = [];
   const events: RegistryEvent[] = [];
   const elsewhere: ForeignRepository = {
@@ -161,6 +163,7 @@ export async function startRegistryServer({ entra = trustingEntra }: { entra?: E
     pushManifest,
     pushImage,
     facts,
+    deleteRegistry: (loginServer: string) => registryResource(db, loginServer).delete(),
     blobsDir,
     /** What was logged. */
     faults,

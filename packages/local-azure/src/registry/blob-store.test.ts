@@ -45,7 +45,7 @@ test('a blob arrives in any number of pieces and chunks, and what a client sent 
         arrived.push(...pieces);
         await expectContent(draft, Buffer.concat(arrived));
       }
-      expect(await blobs.commit(draft, digestOf(Buffer.concat(arrived)))).toBe(true);
+      expect(await blobs.commit(draft, digestOf(Buffer.concat(arrived)), () => {})).toBe(true);
     }),
     { numRuns: 50 },
   );

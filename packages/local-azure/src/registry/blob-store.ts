@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { constants, type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writePieces } from '../store/write-pieces.ts';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, parseDigest } from './names.ts';
 
@@ -13,14 +13,19 @@ export interface BlobStore {
   open(digest: Digest): Promise<FileHandle | undefined>;
   newDraft(algorithm: Algorithm): Draft;
   /**
-   * Syncs the draft and gives it its final name. Resolves to false when its digest is another. The draft is gone
-   * in any case.
+   * Syncs the draft, gives it its final name, and runs `link`, which makes it visible, before anybody can remove it.
+   * Resolves to false when its digest is another. The draft is gone in any case.
    */
-  commit(draft: Draft, digest: Digest): Promise<boolean>;
+  commit(draft: Draft, digest: Digest, link: () => void): Promise<boolean>;
   discard(draft: Draft): Promise<void>;
+  /** Only while nothing is being pushed. */
   discardAllDrafts(): Promise<void>;
-  /** Frees the blobs that `isReferenced` does not know. Only while nothing is being pushed. */
-  collect(isReferenced: (digest: Digest) => boolean): Promise<void>;
+  /** Everything that has a final name. */
+  list(): AsyncIterable<Digest>;
+  /** Runs `work` while nothing of this digest is being committed, nor other work of its kind done. */
+  exclusively<T>(digest: Digest, work: () => Promise<T>): Promise<T>;
+  /** Frees the blob's file. To be done exclusively: what somebody has just committed must stay. */
+  remove(digest: Digest): Promise<void>;
 }
 
 /** A blob that is not complete yet: the first `size` bytes of its file, which `hash` has taken in. */
@@ -53,6 +58,7 @@ export async function createBlobStore(directory: string): Promise<BlobStore> {
   const pathOf = (digest: Digest) =>
     join(directory, algorithmOf(digest), encodedOf(digest).slice(0, 2), encodedOf(digest));
   const discard = (draft: Draft) => rm(draft.path, { force: true });
+  const exclusively = createTurns<Digest>();
 
   return {
     open: (digest) =>
@@ -68,13 +74,16 @@ export async function createBlobStore(directory: string): Promise<BlobStore> {
       size: 0,
     }),
 
-    async commit(draft, digest) {
+    async commit(draft, digest, link) {
       try {
         if (!(await isWhole(draft, digest))) return false;
         const path = pathOf(digest);
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await rename(draft.path, path);
-        await syncDirectory(dirname(path));
+        await exclusively(digest, async () => {
+          await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+          await rename(draft.path, path);
+          await syncDirectory(dirname(path));
+          link();
+        });
         return true;
       } finally {
         await discard(draft);
@@ -88,20 +97,43 @@ export async function createBlobStore(directory: string): Promise<BlobStore> {
       await mkdir(drafts, { mode: 0o700 });
     },
 
-    async collect(isReferenced) {
+    async *list() {
       for (const algorithm of ['sha256', 'sha512']) {
-        for (const path of await readdir(join(directory, algorithm), { recursive: true }).catch(() => [])) {
-          const digest = parseDigest(`${algorithm}:${basename(path)}`);
-          if (digest && !isReferenced(digest)) await rm(pathOf(digest), { force: true });
+        for (const shard of await readdir(join(directory, algorithm)).catch(() => [])) {
+          for (const name of await readdir(join(directory, algorithm, shard))) {
+            const digest = parseDigest(`${algorithm}:${name}`);
+            if (digest) yield digest;
+          }
         }
       }
     },
+
+    exclusively,
+
+    remove: (digest) => rm(pathOf(digest), { force: true }),
+  };
+}
+
+/** Lets those that name the same key work one after another. */
+function createTurns<Key>() {
+  const last = new Map<Key, Promise<unknown>>();
+  return async <T>(key: Key, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work);
+    const ended = turn.catch(() => {});
+    last.set(key, ended);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === ended) last.delete(key);
+    }
   };
 }
 
 /** Are the draft's bytes those of `digest`? If so, they are on the disk when this resolves. */
 async function isWhole(draft: Draft, digest: Digest): Promise<boolean> {
-  const file = await open(draft.path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  // An empty one has no file yet. For any other a new file would be one of zeros, under the digest of what it had.
+  const created = draft.size === 0 ? constants.O_CREAT : 0;
+  const file = await open(draft.path, constants.O_RDWR | created, 0o600);
   try {
     await file.truncate(draft.size);
     if ((await digestOf(draft, algorithmOf(digest), file)) !== digest) return false;

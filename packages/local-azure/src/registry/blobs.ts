@@ -20,7 +20,7 @@ export const readBlob =
     if (dataEndpoint === undefined || request.method === 'HEAD') {
       return sendBlob(stores, place, digest, request, response);
     }
-    if (stores.content.blobSize(place, digest) === undefined) throw blobUnknown(digest);
+    if (stores.content.tellBlob(place, digest) === undefined) throw blobUnknown(digest);
     sendEmpty(response, 307, {
       location: blobUrls.sign(dataEndpoint, place, digest),
       'docker-content-digest': digest,
@@ -35,7 +35,7 @@ export async function sendBlob(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const size = content.blobSize(place, digest);
+  const size = content.tellBlob(place, digest);
   if (size === undefined) throw blobUnknown(digest);
 
   const range = parseRange(request.headers.range, size);
@@ -62,7 +62,7 @@ export async function sendBlob(
   }
 }
 
-/** The file itself is freed at the next start, when nothing can be in the middle of pushing it again. */
+/** The repository's blob; the file goes by `garbage.ts`. */
 export function deleteBlob({ content }: Stores, call: BlobRequest): void {
   const { digest } = call.route;
   if (!content.removeBlob(placeOf(call), digest)) throw blobUnknown(digest);

@@ -129,6 +129,20 @@ describe('a manifest', () => {
     expect((await put('large', sized(4 * 1024 * 1024 + 1))).status).toBe(413);
   });
 
+  test('wins a tag that many push at once; the others stay, by their digests', async () => {
+    const config = await at.pushBlob('team/app', '{}');
+    const pushed = Array.from({ length: 20 }, (_, n) =>
+      imageManifest(config, [], { annotations: { n: `${n}` } }),
+    );
+    const answers = await Promise.all(pushed.map((manifest) => put('latest', manifest)));
+    expect(answers.map(({ status }) => status)).toEqual(pushed.map(() => 201));
+    expect(pushed).toContain((await get('/v2/team/app/manifests/latest')).bytes.toString());
+    for (const manifest of pushed) {
+      const { bytes } = await get(`/v2/team/app/manifests/${sha256(manifest)}`);
+      expect(bytes.toString()).toBe(manifest);
+    }
+  });
+
   test('of an index needs its manifests', async () => {
     const manifest = await pushImage('1');
     const entry = { mediaType: ociManifest, digest: sha256(manifest), size: manifest.length };
@@ -195,7 +209,7 @@ describe('a blob', () => {
   });
 
   test('goes with its registry', async () => {
-    at.registry().removeContent('hoge.azurecr.io');
+    at.deleteRegistry('hoge.azurecr.io');
     expect((await get(path)).status).toBe(404);
   });
 });

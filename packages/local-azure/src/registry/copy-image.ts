@@ -46,6 +46,7 @@ export function findImage(content: Content, place: Place, reference: Reference):
       mediaType,
       body,
       imageSize,
+      blobs: parsed.namedBlobs,
       subject: parsed.subject,
       configMediaType: configMediaType ?? undefined,
       architecture: architecture ?? undefined,

@@ -101,8 +101,9 @@ export const manifestInvalid = (message: string) => new RegistryError(400, 'MANI
 export const manifestTooLarge = (limit: number) =>
   new RegistryError(413, 'MANIFEST_INVALID', `manifest is larger than ${limit} bytes`);
 
+/** The detail is the digest itself. Source: Azure/azure-sdk-for-net issue 28053. */
 export const manifestBlobUnknown = (digest: string) =>
-  new RegistryError(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', { digest });
+  new RegistryError(400, 'MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry', digest);
 
 export const pageInvalid = (n: string) =>
   new RegistryError(400, 'PAGINATION_NUMBER_INVALID', 'invalid number of results requested', { n });
@@ -164,6 +165,9 @@ export const blobDamaged = (digest: string, stored: number, size: number) =>
     `blob ${digest} is damaged on the registry's disk: ${stored} of ${size} bytes`,
   );
 
+/** SQLite keeps no content of a registry that has been deleted since the request came in. */
+const registryGone = () => new RegistryError(404, 'NAME_UNKNOWN', 'the registry has been deleted');
+
 const diskFull = () => new RegistryError(507, 'UNKNOWN', "no space left on the registry's disk");
 
 const internal = () => new RegistryError(500, 'UNKNOWN', 'unknown error');
@@ -172,6 +176,7 @@ const internal = () => new RegistryError(500, 'UNKNOWN', 'unknown error');
 export function toRegistryError(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return registryGone();
   return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'].includes(code) ? diskFull() : internal();
 }
 

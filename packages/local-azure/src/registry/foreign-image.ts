@@ -40,7 +40,7 @@ export async function pullImage(
   }
 
   async function pullBlob(digest: Digest): Promise<void> {
-    if (content.blobSize(place, digest) !== undefined) return;
+    if (content.tellBlob(place, digest) !== undefined) return;
     const draft = blobs.newDraft(algorithmOf(digest));
     try {
       await append(draft, await from.blob(digest));
@@ -48,8 +48,8 @@ export async function pullImage(
       await blobs.discard(draft);
       throw error;
     }
-    if (!(await blobs.commit(draft, digest))) throw damaged(digest);
-    content.addBlob(place, digest, draft.size);
+    const link = () => content.addBlob(place, digest, draft.size);
+    if (!(await blobs.commit(draft, digest, link))) throw damaged(digest);
   }
 
   return pullManifest(reference);

@@ -128,7 +128,7 @@ describe('what is copied', () => {
   test('stays when the source goes', async () => {
     const manifest = await push('1', await newImage());
     await importImage({ to: ['app:1'] });
-    at.registry().removeContent('hoge.azurecr.io');
+    at.deleteRegistry('hoge.azurecr.io');
     await at.restart();
     const [{ digest }] = JSON.parse(manifest).layers;
     expect(sha256((await pull(`/v2/app/blobs/${digest}`)).bytes)).toBe(digest);

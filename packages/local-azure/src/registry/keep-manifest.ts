@@ -32,6 +32,7 @@ export async function keepManifest(
     mediaType,
     body,
     imageSize,
+    blobs: manifest.namedBlobs,
     subject,
     configMediaType: config?.mediaType,
     ...platform,

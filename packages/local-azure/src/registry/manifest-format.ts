@@ -7,6 +7,8 @@ export interface Manifest {
   mediaType: string;
   /** Config and layers that must be in the repository. */
   blobs: Digest[];
+  /** The same, and the layers that may live elsewhere: they are kept where they are here. */
+  namedBlobs: Digest[];
   /** Of an image or another artifact; undefined of an index. */
   config: { digest: Digest; mediaType: string | undefined } | undefined;
   /** Manifests of an index, which must be there too. */
@@ -62,24 +64,34 @@ export function parseManifest(body: Buffer, contentType: string | undefined): Ma
   const mediaType = (contentType ?? '').replace(/;.*/s, '').trim() || declaredType(json);
   if (imageTypes.includes(mediaType)) {
     const { config, layers, ...rest } = check(image, json, mediaType);
-    const blobs = [config, ...layers].filter(isStoredHere).map((each) => each.digest);
+    const all = [config, ...layers];
     return {
       ...facts(rest, mediaType),
       artifactType: rest.artifactType || config.mediaType,
-      blobs,
+      blobs: digests(all.filter((each) => !isForeign(each))),
+      namedBlobs: digests(all),
       config: { digest: config.digest, mediaType: config.mediaType },
       manifests: [],
     };
   }
   if (indexTypes.includes(mediaType)) {
     const { manifests, ...rest } = check(index, json, mediaType);
-    return { ...facts(rest, mediaType), blobs: [], config: undefined, manifests: manifests.map(toEntry) };
+    return {
+      ...facts(rest, mediaType),
+      blobs: [],
+      namedBlobs: [],
+      config: undefined,
+      manifests: manifests.map(toEntry),
+    };
   }
   throw manifestInvalid(`unsupported manifest media type "${mediaType}"`);
 }
 
+type Descriptor = z.infer<typeof descriptor>;
+const digests = (descriptors: Descriptor[]) => descriptors.map((each) => each.digest);
+
 // A layer with `urls` may live elsewhere, as those of Windows' base images do.
-const isStoredHere = ({ urls }: z.infer<typeof descriptor>) => !urls?.length;
+const isForeign = ({ urls }: Descriptor) => (urls ?? []).length > 0;
 
 const toEntry = ({ digest, platform }: z.infer<typeof entry>): PlatformManifest => ({
   digest,

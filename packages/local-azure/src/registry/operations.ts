@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import * as acrManifests from './acr/manifests.ts';
 import * as acrRepositories from './acr/repositories.ts';
 import * as acrTags from './acr/tags.ts';
@@ -14,6 +13,7 @@ import { type RegistryRequest, type RouteOf, type Stores, sendJson } from './req
 import type { Route } from './route.ts';
 import { listTags } from './tags.ts';
 import type { TokenService } from './token-service.ts';
+import type { UploadSessions } from './upload-sessions.ts';
 import { createUploads, mountSource } from './uploads.ts';
 
 /** One method of one route: what its caller needs, and what it does. */
@@ -44,7 +44,7 @@ const readMetadata = repository('metadata_read');
 const writeMetadata = repository('metadata_write');
 const wholeCatalog = (): Scope[] => [{ type: 'registry', name: 'catalog', actions: ['*'] }];
 const anyCredential = (): Scope[] => [];
-/** A push, and a pull from the repository that a blob is mounted from. */
+/** A push, and a pull from the repository that a blob is to be mounted from. */
 const pushOrMount = (route: InRepository, query: URLSearchParams): Scope[] => {
   const from = mountSource(query);
   return from ? [...push(route), ...pull({ ...route, repository: from })] : push(route);
@@ -53,11 +53,11 @@ const pushOrMount = (route: InRepository, query: URLSearchParams): Scope[] => {
 /** Everything that the registry can be asked, and what each needs. */
 export function createOperations(
   stores: Stores,
+  sessions: UploadSessions,
   tokenService: TokenService,
   blobUrls: BlobUrls,
-  clock: Clock,
 ): Operations {
-  const uploads = createUploads(stores, clock);
+  const uploads = createUploads(stores, sessions);
   const on =
     <R extends Route>(handler: (stores: Stores, call: RegistryRequest<R>) => void | Promise<void>) =>
     (call: RegistryRequest<R>) =>

@@ -15,6 +15,7 @@ import { createContent } from './content.ts';
 import { createDataEndpoint, writeStorageError } from './data-endpoint.ts';
 import { deniedByFirewall, registryUnknown, toRegistryError, unauthorized, writeError } from './errors.ts';
 import { admits } from './firewall.ts';
+import { createGarbageCollection, defaultGraceMs } from './garbage.ts';
 import { createImports, type OpenForeign } from './import-image.ts';
 import type { Imports } from './import-order.ts';
 import { requireEnabled } from './locks.ts';
@@ -25,6 +26,8 @@ import type { RegistryFacts, RegistryLookup } from './registry-facts.ts';
 import { parseRoute } from './route.ts';
 import { createTokenService } from './token-service.ts';
 import { createTokens } from './tokens.ts';
+import { startUpkeep } from './upkeep.ts';
+import { createUploadSessions } from './upload-sessions.ts';
 
 export interface RegistryOptions {
   db: Database;
@@ -37,6 +40,8 @@ export interface RegistryOptions {
   openForeign: OpenForeign;
   /** Told of each change of a repository. */
   onEvent?(event: RegistryEvent): void;
+  /** How long a blob that no manifest names is kept. Default: see `garbage.ts`. */
+  graceMs?: number;
   /** Told of what is behind a 500 or a failing disk. */
   logError(message: string, error: unknown): void;
 }
@@ -55,8 +60,6 @@ export interface Registry {
   hasDataEndpoint(host: string): boolean;
   /** The bytes that a registry's layers and manifests take. */
   storedBytes(loginServer: string): number;
-  /** Forgets all content of a registry that has been deleted. */
-  removeContent(loginServer: string): void;
   imports: Imports;
   /** Gives up the uploads that are not complete. */
   close(): Promise<void>;
@@ -65,18 +68,27 @@ export interface Registry {
 /** Opens the registry, and clears away what a killed process left half-pushed. */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const { db, blobsDir, clock, entra, access, lookup, openForeign, onEvent, logError } = options;
-  const content = createContent(db, clock);
+  const { graceMs = defaultGraceMs } = options;
+  const content = createContent(db, clock, graceMs);
   const blobs = await createBlobStore(blobsDir);
   await blobs.discardAllDrafts();
-  await blobs.collect(content.isBlobReferenced);
   const tokens = createTokens(await loadSigningKey(db, clock, 'registry'), clock);
   const stores = { content, blobs, emit };
   const authenticator = createAuthenticator(tokens, access, clock);
   const tokenService = createTokenService(entra, access, tokens, authenticator);
   // Whoever holds a URL of an earlier process asks the registry again, as after its expiry.
   const blobUrls = createBlobUrls(randomBytes(32), clock);
-  const operations = createOperations(stores, tokenService, blobUrls, clock);
+  const sessions = createUploadSessions(blobs, clock);
+  const operations = createOperations(stores, sessions, tokenService, blobUrls);
   const sendSignedBlob = createDataEndpoint(stores, blobUrls);
+  const garbage = createGarbageCollection({ db, blobs, clock, graceMs });
+  const stopUpkeep = startUpkeep(
+    async (signal) => {
+      await sessions.dropIdle();
+      await garbage.collect(signal);
+    },
+    { clock, everyMs: graceMs / 60, logError },
+  );
 
   /** Whoever hears of a change must not undo the answer to it. */
   function emit(event: RegistryEvent): void {
@@ -168,9 +180,11 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     exists: (loginServer) => lookup(loginServer.toLowerCase()) !== undefined,
     hasDataEndpoint: (host) => lookup(loginServerOfData(host))?.dataEndpoint === host,
     storedBytes: (loginServer) => content.storedBytes(loginServer.toLowerCase()),
-    removeContent: (loginServer) => content.removeRegistry(loginServer.toLowerCase()),
     imports: createImports({ ...stores, lookup, openForeign, entra, access, authenticator }),
-    close: blobs.discardAllDrafts,
+    async close() {
+      await stopUpkeep();
+      await sessions.dropAll();
+    },
   };
 }
 

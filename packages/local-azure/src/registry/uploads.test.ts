@@ -2,12 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { basic, type RegistryServer, startRegistryServer } from '../../test/registry-server.ts';
 import { sha256 } from '../../test/sha256.ts';
+import { openLimit } from './upload-sessions.ts';
 
 const headers = basic('hoge', 'first');
 const start = '/v2/team/app/blobs/uploads/';
 const content = randomBytes(300_000);
 const digest = sha256(content);
 const blob = `/v2/team/app/blobs/${digest}`;
+const day = 24 * 60 * 60 * 1000;
 let at: RegistryServer;
 
 beforeEach(async () => {
@@ -88,6 +90,22 @@ describe('a blob arrives', () => {
     expect(await mount('nowhere')).toMatchObject({ status: 202 });
     expect(await mount('base')).toMatchObject({ status: 201, headers: { location: blob } });
     expect(await stored()).toEqual(content);
+  });
+
+  test('by a mount from a repository that is not named, as long as the caller may pull from it', async () => {
+    await at.pushBlob('base', content);
+    at.grant('pusher', 'AcrPush');
+    const mount = (bearer: Record<string, string>) =>
+      at.send('POST', `${start}?mount=${digest}`, { headers: bearer });
+    const push = 'repository:team/app:pull,push';
+    const narrow = await at.bearer('pusher', push);
+    expect(await mount(narrow)).toMatchObject({ status: 202 });
+    expect((await at.send('HEAD', blob, { headers })).status).toBe(404);
+    const wide = await at.bearer('pusher', `${push} repository:base:pull`);
+    expect(await mount(wide)).toMatchObject({ status: 201, headers: { location: blob } });
+    expect(await stored()).toEqual(content);
+    const elsewhere = { headers: basic('other', 'first'), host: 'other.azurecr.io' };
+    expect((await at.send('POST', `${start}?mount=${digest}`, elsewhere)).status).toBe(202);
   });
 });
 
@@ -189,6 +207,15 @@ describe('an upload that breaks off', () => {
     expect(answer.bytes.toString()).toBe('acknowledged');
   });
 
+  test('is dropped when the registry closes, and nothing comes of it', async () => {
+    const location = await open();
+    await patch(location, content);
+    await at.registry().close();
+    expect(await at.drafts()).toEqual([]);
+    expect((await close(location)).status).toBe(404);
+    expect((await at.send('HEAD', blob, { headers })).status).toBe(404);
+  });
+
   test('lets no second writer in while the first still sends', async () => {
     const location = await open();
     let finish = () => {};
@@ -208,9 +235,52 @@ describe('an upload that breaks off', () => {
   test('is given up after a day', async () => {
     const location = await open();
     await patch(location, content);
-    at.advance(25 * 60 * 60 * 1000);
-    await open();
-    expect((await at.send('GET', location, { headers })).status).toBe(404);
-    expect(await at.drafts()).toEqual([]);
+    await at.advance(day + 1);
+    await expect.poll(async () => (await at.send('GET', location, { headers })).status).toBe(404);
+    await expect.poll(at.drafts).toEqual([]);
   });
+
+  test('is broken off when its client has sent nothing for a day', async () => {
+    const location = await open();
+    let send = () => {};
+    const stalled = at.send('PATCH', location, {
+      headers,
+      body: (outgoing) => {
+        send = () => outgoing.write('1234567890');
+        send();
+      },
+    });
+    const brokenOff = expect(stalled).rejects.toThrow('socket hang up');
+    await received(location, 10);
+    await at.advance(day + 1);
+    send();
+    await received(location, 20);
+    await at.advance(day + 1);
+    await received(location, 20);
+    await at.advance(day + 1);
+    await brokenOff;
+    await expect.poll(at.drafts).toEqual([]);
+  });
+});
+
+test('thousands of uploads left open: the newest of each registry stay, and cost no file', async () => {
+  const ofAnother = await at.send('POST', start, {
+    headers: basic('other', 'first'),
+    host: 'other.azurecr.io',
+  });
+  const first = await open();
+  const locations: string[] = [];
+  while (locations.length < openLimit) {
+    await at.advance(1);
+    locations.push(...(await Promise.all(Array.from({ length: 20 }, open))));
+  }
+  const status = async (location: string, more = {}) =>
+    (await at.send('GET', location, { headers, ...more })).status;
+  expect(await status(first)).toBe(404);
+  expect(await Promise.all([locations[0]!, locations.at(-1)!].map((each) => status(each)))).toEqual([
+    204, 204,
+  ]);
+  const other = { headers: basic('other', 'first'), host: 'other.azurecr.io' };
+  expect(await status(ofAnother.headers.location!, other)).toBe(204);
+  expect(await at.drafts()).toEqual([]);
 });

@@ -1,28 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../clock.ts';
-import { append, type Draft } from './blob-store.ts';
-import type { Place } from './content.ts';
+import { append } from './blob-store.ts';
+import { chunkOutOfOrder, digestInvalid, sizeInvalid, uploadInvalid } from './errors.ts';
 import {
-  chunkOutOfOrder,
-  digestInvalid,
-  sizeInvalid,
-  uploadBusy,
-  uploadInvalid,
-  uploadUnknown,
-} from './errors.ts';
-import { type Digest, parseAlgorithm, parseDigest, parseRepository, type Repository } from './names.ts';
+  type Algorithm,
+  type Digest,
+  parseAlgorithm,
+  parseDigest,
+  parseRepository,
+  type Repository,
+} from './names.ts';
+import { allows } from './permissions.ts';
 import { parseChunkRange } from './range.ts';
 import { placeOf, type RegistryRequest, type RouteOf, type Stores, sendEmpty } from './request.ts';
-
-/** A push of one blob, from POST to the closing PUT. Lives in memory: it ends with the process. */
-interface Session {
-  id: string;
-  place: Place;
-  draft: Draft;
-  busy: boolean;
-  touchedOn: number;
-}
+import type { Session, UploadSessions } from './upload-sessions.ts';
 
 type StartRequest = RegistryRequest<RouteOf<'uploads'>>;
 type SessionRequest = RegistryRequest<RouteOf<'upload'>>;
@@ -36,56 +26,8 @@ export interface Uploads {
   cancel(call: SessionRequest): Promise<void>;
 }
 
-/** An upload that nobody continued for this long is given up. */
-const idleLimit = 24 * 60 * 60 * 1000;
-
-export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads {
-  const sessions = new Map<string, Session>();
-
-  async function open(place: Place, algorithmName: string | null): Promise<Session> {
-    const algorithm = parseAlgorithm(algorithmName ?? 'sha256');
-    if (!algorithm) throw digestInvalid(`unsupported digest algorithm "${algorithmName}"`);
-    await giveUpIdle();
-    const session = {
-      id: randomUUID(),
-      place,
-      draft: blobs.newDraft(algorithm),
-      busy: false,
-      touchedOn: clock.now(),
-    };
-    sessions.set(session.id, session);
-    return session;
-  }
-
-  function find(call: SessionRequest): Session {
-    const session = sessions.get(call.route.session);
-    const { registry, repository } = placeOf(call);
-    if (session?.place.registry !== registry || session.place.repository !== repository)
-      throw uploadUnknown();
-    return session;
-  }
-
-  async function drop(session: Session): Promise<void> {
-    sessions.delete(session.id);
-    await blobs.discard(session.draft);
-  }
-
-  async function giveUpIdle(): Promise<void> {
-    const idle = [...sessions.values()].filter((s) => !s.busy && clock.now() - s.touchedOn > idleLimit);
-    await Promise.all(idle.map(drop));
-  }
-
-  /** Lets one request at a time write to a session. */
-  async function exclusively<T>(session: Session, work: () => Promise<T>): Promise<T> {
-    if (session.busy) throw uploadBusy();
-    session.busy = true;
-    try {
-      return await work();
-    } finally {
-      session.busy = false;
-      session.touchedOn = clock.now();
-    }
-  }
+export function createUploads({ content, blobs }: Stores, sessions: UploadSessions): Uploads {
+  const find = (call: SessionRequest) => sessions.find(placeOf(call), call.route.session);
 
   /** Appends the request's body. What arrived before a client broke off stays, so that it can go on from there. */
   async function receive(session: Session, request: IncomingMessage): Promise<void> {
@@ -95,44 +37,54 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
     // An error must not destroy the request: its answer goes over the same connection.
     await append(draft, request.iterator({ destroyOnReturn: false }));
     if (expected !== undefined && draft.size - before !== expected) {
-      await drop(session);
+      await sessions.drop(session);
       throw sizeInvalid('the body is not as long as its Content-Range says');
     }
   }
 
   async function commit(session: Session, digest: Digest): Promise<void> {
-    sessions.delete(session.id);
+    sessions.end(session);
     const { place, draft } = session;
-    if (!(await blobs.commit(draft, digest))) {
+    if (!(await blobs.commit(draft, digest, () => content.addBlob(place, digest, draft.size)))) {
       throw digestInvalid('provided digest did not match uploaded content');
     }
-    content.addBlob(place, digest, draft.size);
   }
 
-  /** Makes a blob of another repository visible here too. The caller has been found allowed to pull it. */
-  function mount(place: Place, digest: Digest, from: Repository): boolean {
-    const size = content.blobSize({ ...place, repository: from }, digest);
+  /** Makes a blob of another repository visible here too. False when there is none that the caller may pull from. */
+  function mount(call: StartRequest, digest: Digest): boolean {
+    const place = placeOf(call);
+    const from = mountSource(call.query) ?? anySource(call, digest);
+    const size = from && content.blobSize({ ...place, repository: from }, digest);
     if (size === undefined) return false;
     content.addBlob(place, digest, size);
     return true;
   }
+
+  /** Without `from`, the registry looks for the blob itself: where the caller may see it, and nowhere else. */
+  const anySource = ({ facts, query, caller }: StartRequest, digest: Digest): Repository | undefined =>
+    query.has('from')
+      ? undefined
+      : content
+          .repositoriesWith(facts.loginServer, digest)
+          .find((name) => allows(caller!.rights, { type: 'repository', name, actions: ['pull'] }));
 
   return {
     async start(call) {
       const { query, request, response } = call;
       const place = placeOf(call);
       const mounted = optionalDigest(query, 'mount');
-      const from = mountSource(query);
-      if (mounted && from && mount(place, mounted, from)) {
+      if (mounted && mount(call, mounted)) {
         return sendEmpty(response, 201, created(place.repository, mounted));
       }
       const digest = optionalDigest(query, 'digest');
-      const session = await open(place, query.get('digest-algorithm'));
+      const session = await sessions.open(place, algorithmFor(query));
       if (!digest) return sendEmpty(response, 202, progress(session));
-      await exclusively(session, () => receive(session, request)).catch(async (error) => {
-        await drop(session);
-        throw error;
-      });
+      await sessions
+        .exclusively(session, request, () => receive(session, request))
+        .catch(async (error) => {
+          await sessions.drop(session);
+          throw error;
+        });
       await commit(session, digest);
       sendEmpty(response, 201, created(place.repository, digest));
     },
@@ -143,7 +95,7 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
 
     async patch(call) {
       const session = find(call);
-      await exclusively(session, () => receive(session, call.request));
+      await sessions.exclusively(session, call.request, () => receive(session, call.request));
       sendEmpty(call.response, 202, progress(session));
     },
 
@@ -151,7 +103,7 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
       const session = find(call);
       const digest = optionalDigest(call.query, 'digest');
       if (!digest) throw digestInvalid('digest parameter missing');
-      await exclusively(session, async () => {
+      await sessions.exclusively(session, call.request, async () => {
         await receive(session, call.request);
         await commit(session, digest);
       });
@@ -160,15 +112,22 @@ export function createUploads({ content, blobs }: Stores, clock: Clock): Uploads
 
     async cancel(call) {
       const session = find(call);
-      await exclusively(session, () => drop(session));
+      await sessions.exclusively(session, call.request, () => sessions.drop(session));
       sendEmpty(call.response, 204);
     },
   };
 }
 
-/** The repository that a mount takes its blob from. Mounting from a repository that is not named is not offered. */
+/** The repository that a mount names to take its blob from. */
 export const mountSource = (query: URLSearchParams): Repository | undefined =>
   parseRepository(query.get('from') ?? '');
+
+function algorithmFor(query: URLSearchParams): Algorithm {
+  const name = query.get('digest-algorithm') ?? 'sha256';
+  const algorithm = parseAlgorithm(name);
+  if (!algorithm) throw digestInvalid(`unsupported digest algorithm "${name}"`);
+  return algorithm;
+}
 
 function optionalDigest(query: URLSearchParams, name: string): Digest | undefined {
   const text = query.get(name);

@@ -176,9 +176,10 @@ CREATE TABLE IF NOT EXISTS registry_ports (
   port         INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Content goes with its registry, too, and none comes after: \`registry\` is its login server.
 -- A repository is there as long as it holds a manifest.
 CREATE TABLE IF NOT EXISTS registry_repositories (
-  registry   TEXT NOT NULL,
+  registry   TEXT NOT NULL REFERENCES resources (host_name) ON DELETE CASCADE,
   repository TEXT NOT NULL,
   created_on INTEGER NOT NULL,
   changed_on INTEGER NOT NULL,${changeableAttributes},
@@ -186,17 +187,18 @@ CREATE TABLE IF NOT EXISTS registry_repositories (
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS registry_blobs (
-  registry   TEXT NOT NULL,
+  registry   TEXT NOT NULL REFERENCES resources (host_name) ON DELETE CASCADE,
   repository TEXT NOT NULL,
   digest     TEXT NOT NULL,
   size       INTEGER NOT NULL,
-  created_on INTEGER NOT NULL,
+  -- When a client was last told that the blob is in the repository.
+  told_on    INTEGER NOT NULL,
   PRIMARY KEY (registry, repository, digest)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS registry_blobs_by_digest ON registry_blobs (digest);
 
 CREATE TABLE IF NOT EXISTS registry_manifests (
-  registry   TEXT NOT NULL,
+  registry   TEXT NOT NULL REFERENCES resources (host_name) ON DELETE CASCADE,
   repository TEXT NOT NULL,
   digest     TEXT NOT NULL,
   media_type TEXT NOT NULL,
@@ -217,8 +219,35 @@ CREATE INDEX IF NOT EXISTS registry_manifests_by_time
 CREATE INDEX IF NOT EXISTS registry_manifests_by_subject
   ON registry_manifests (registry, repository, subject) WHERE subject IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS registry_tags (
+-- The blobs that a manifest names, and that its repository keeps on its account.
+CREATE TABLE IF NOT EXISTS registry_manifest_blobs (
   registry   TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  blob       TEXT NOT NULL,
+  manifest   TEXT NOT NULL,
+  PRIMARY KEY (registry, repository, blob, manifest),
+  FOREIGN KEY (registry, repository, manifest)
+    REFERENCES registry_manifests (registry, repository, digest) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS registry_manifest_blobs_by_manifest
+  ON registry_manifest_blobs (registry, repository, manifest);
+
+-- Blobs that a repository may keep on no account any more: what the garbage collection looks at, and nothing else.
+CREATE TABLE IF NOT EXISTS registry_suspects (
+  digest TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS registry_suspects_have_no_manifest_yet AFTER INSERT ON registry_blobs BEGIN
+  INSERT OR IGNORE INTO registry_suspects VALUES (NEW.digest);
+END;
+CREATE TRIGGER IF NOT EXISTS registry_suspects_lost_a_manifest AFTER DELETE ON registry_manifest_blobs BEGIN
+  INSERT OR IGNORE INTO registry_suspects VALUES (OLD.blob);
+END;
+CREATE TRIGGER IF NOT EXISTS registry_suspects_lost_a_repository AFTER DELETE ON registry_blobs BEGIN
+  INSERT OR IGNORE INTO registry_suspects VALUES (OLD.digest);
+END;
+
+CREATE TABLE IF NOT EXISTS registry_tags (
+  registry   TEXT NOT NULL REFERENCES resources (host_name) ON DELETE CASCADE,
   repository TEXT NOT NULL,
   tag        TEXT NOT NULL,
   digest     TEXT NOT NULL,

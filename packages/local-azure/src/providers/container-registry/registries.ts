@@ -16,8 +16,6 @@ export interface ContainerRegistryContext {
   storedBytes(loginServer: string): number;
   /** Lets a new registry be reached. */
   onCreated(loginServer: string): Promise<void>;
-  /** Forgets the content of a registry, in the transaction that deletes it. */
-  removeContent(loginServer: string): void;
   /** Lets a registry that was deleted be reached no more. */
   onDeleted(loginServer: string): void;
   webhooks: Webhooks;

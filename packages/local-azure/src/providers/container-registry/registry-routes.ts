@@ -29,7 +29,7 @@ const nameSchema = z.object({ name: z.string(), type: z.string() });
 
 /** `Microsoft.ContainerRegistry/registries`. */
 export function registryRoutes(context: ContainerRegistryContext): Route[] {
-  const { resources, onCreated, removeContent, onDeleted } = context;
+  const { resources, onCreated, onDeleted } = context;
   const list = (request: ArmRequest, under: string) => ({
     status: 200,
     body: pageOf(request, (part) => resources.list<RegistryBody>(under, registryType, part), present),
@@ -115,12 +115,8 @@ export function registryRoutes(context: ContainerRegistryContext): Route[] {
       handle: (request) => {
         const existing = resources.get<RegistryBody>(registryId(request));
         if (!existing) return { status: 204 };
-        const { loginServer } = existing.body.properties;
-        resources.transaction(() => {
-          resources.delete(existing.id);
-          removeContent(loginServer);
-        });
-        onDeleted(loginServer);
+        resources.delete(existing.id);
+        onDeleted(existing.body.properties.loginServer);
         return { status: 200 };
       },
     },

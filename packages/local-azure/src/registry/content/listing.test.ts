@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../../test/manual-clock.ts';
+import { registryResource } from '../../../test/registry-resource.ts';
 import { sha256 } from '../../../test/sha256.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { createContent } from '../content.ts';
@@ -14,10 +15,11 @@ const order = fc.constantFrom(...orders);
 /** Content whose tags were pushed one after the other; several at the same time where `pauses` says 0. */
 async function contentWith(db: Database, pushes: { tag: string; pause: number }[]) {
   const clock = createManualClock();
-  const content = createContent(db, clock);
+  registryResource(db, place.registry).make();
+  const content = createContent(db, clock, 0);
   for (const { tag, pause } of pushes) {
     const [digest, body] = [sha256(tag) as Digest, Buffer.from(tag)];
-    content.putManifest(place, { digest, mediaType: 'a/b', body, imageSize: 1 }, [tag as Tag]);
+    content.putManifest(place, { digest, mediaType: 'a/b', body, imageSize: 1, blobs: [] }, [tag as Tag]);
     await clock.advance(pause);
   }
   return content;

@@ -53,6 +53,8 @@ export interface NewManifest {
   mediaType: string;
   body: Buffer;
   imageSize: number;
+  /** All that it names: the repository keeps them for as long as it has the manifest. */
+  blobs: readonly Digest[];
   subject?: Digest | undefined;
   configMediaType?: string | undefined;
   architecture?: string | undefined;
@@ -111,6 +113,9 @@ export function createManifests(db: Database, clock: Clock, repositories: Reposi
         image_size, architecture, os, config_media_type, body)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11)
       ON CONFLICT DO UPDATE SET media_type = excluded.media_type, changed_on = excluded.changed_on`),
+    nameBlobs: db.prepare(`
+      INSERT OR IGNORE INTO registry_manifest_blobs (registry, repository, manifest, blob)
+      SELECT ?1, ?2, ?3, value FROM json_each(?4)`),
     putTag: db.prepare(`
       INSERT INTO registry_tags (registry, repository, tag, digest, created_on, changed_on)
       VALUES (?1, ?2, ?3, ?4, ?5, ?5)
@@ -152,10 +157,12 @@ export function createManifests(db: Database, clock: Clock, repositories: Reposi
     putManifest: (place, manifest, tags) =>
       inTransaction(db, () => {
         const { registry, repository } = place;
-        const { digest, mediaType, subject, imageSize, architecture, os, configMediaType, body } = manifest;
+        const { digest, mediaType, subject, imageSize, architecture, os, configMediaType, body, blobs } =
+          manifest;
         const now = clock.now();
         const facts = [imageSize, architecture ?? null, os ?? null, configMediaType ?? null];
         sql.put.run(registry, repository, digest, mediaType, subject ?? null, now, ...facts, body);
+        sql.nameBlobs.run(registry, repository, digest, JSON.stringify(blobs));
         for (const tag of tags) sql.putTag.run(registry, repository, tag, digest, now);
         repositories.grown(place);
       }),
