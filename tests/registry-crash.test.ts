@@ -11,7 +11,8 @@ import { createAgent } from '../packages/local-azure/src/front/agent.ts';
 import { type AdminRegistry, createAdminRegistry } from './admin-registry.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 
-// Concurrent pushes, a kill -9 at a random moment of them, a start on the same folder: five times over, on one folder.
+// Concurrent pushes and deletes, a kill -9 at a random moment of them, a start on the same folder: five times over, on
+// one folder.
 
 const rounds = 5;
 const pushers = 8;
@@ -33,6 +34,8 @@ interface Sent {
   digest: string;
   content: Buffer;
   acknowledged: boolean;
+  /** Whether its delete was sent, and acknowledged. */
+  deletion?: 'sent' | 'acknowledged';
 }
 /** When it was sent and when it was acknowledged or lost, as places in one order of events. */
 interface SentManifest extends Sent {
@@ -70,6 +73,7 @@ test(`what was acknowledged outlives kill -9, and nothing half-written is served
   // The kills came in the middle of the work.
   expect(manifests.filter((each) => each.acknowledged).length).toBeGreaterThan(rounds);
   expect(blobs.filter((each) => !each.acknowledged).length).toBeGreaterThanOrEqual(rounds);
+  expect(blobs.filter(isDeleted).length).toBeGreaterThan(0);
 }, 60_000);
 
 async function start(dataDir?: string): Promise<void> {
@@ -78,13 +82,19 @@ async function start(dataDir?: string): Promise<void> {
   agent = createAgent(() => port, await readFile(azure.env.SSL_CERT_FILE!, 'utf8'));
 }
 
-/** Pushes images until the server dies: blobs in chunks or in one go, then a manifest under a tag that others push too. */
+/**
+ * Pushes images until the server dies: blobs in chunks or in one go, then a manifest under a tag that others push too;
+ * and deletes some of them, with or without their layers.
+ */
 async function push(killed: AbortSignal): Promise<void> {
   try {
     for (;;) {
       const repository = `crash/${upTo(3)}`;
       const [config, layer] = [await pushBlob(repository), await pushBlob(repository)];
-      await pushManifest(repository, config, layer);
+      const manifest = await pushManifest(repository, config, layer);
+      if (upTo(3) > 0) continue;
+      await remove(manifest, 'manifests');
+      if (upTo(2) === 0) await remove(layer, 'blobs');
     }
   } catch (error) {
     // A connection breaks a moment before the process is known to be dead.
@@ -128,7 +138,17 @@ function manifestOf(config: Sent, ...layers: Sent[]): Buffer {
   return Buffer.from(JSON.stringify(manifest));
 }
 
-async function pushManifest(repository: string, config: Sent, layer: Sent): Promise<void> {
+async function remove(what: Sent, kind: 'manifests' | 'blobs'): Promise<void> {
+  what.deletion = 'sent';
+  await expectStatus(202, 'DELETE', `/v2/${what.repository}/${kind}/${what.digest}`);
+  what.deletion = 'acknowledged';
+}
+
+const isDeleted = ({ deletion }: Sent) => deletion === 'acknowledged';
+/** May it be there, or not? What was being pushed or deleted at a kill may. */
+const isOpen = ({ acknowledged, deletion }: Sent) => !acknowledged || deletion === 'sent';
+
+async function pushManifest(repository: string, config: Sent, layer: Sent): Promise<SentManifest> {
   const content = manifestOf(config, layer);
   const manifest: SentManifest = {
     repository,
@@ -144,6 +164,7 @@ async function pushManifest(repository: string, config: Sent, layer: Sent): Prom
   try {
     await expectStatus(201, 'PUT', tagPath(manifest), content);
     manifest.acknowledged = true;
+    return manifest;
   } finally {
     manifest.endedAt = events++;
   }
@@ -153,12 +174,13 @@ async function checkUploads(): Promise<void> {
   for (const location of uploads) await expectStatus(404, 'GET', location);
 }
 
-/** An acknowledged blob is there; another is whole, or not there for anybody. */
+/** An acknowledged blob is there, a deleted one is not; another is whole, or not there for anybody. */
 async function checkBlobs(): Promise<void> {
   for (const blob of blobs) {
-    const { repository, digest, content, acknowledged } = blob;
+    const { repository, digest, content } = blob;
     const { status, body } = await send('GET', `/v2/${repository}/blobs/${digest}`);
-    if (!acknowledged && status === 404) {
+    if (isDeleted(blob) || (isOpen(blob) && status === 404)) {
+      expect(status, `deleted blob ${digest}`).toBe(404);
       await expectStatus(400, 'PUT', `/v2/${repository}/manifests/of-a-lost-blob`, manifestOf(blob));
       continue;
     }
@@ -169,9 +191,10 @@ async function checkBlobs(): Promise<void> {
 
 async function checkManifests(): Promise<void> {
   for (const manifest of manifests) {
-    const { repository, digest, content, acknowledged } = manifest;
+    const { repository, digest, content } = manifest;
     const { status, headers, body } = await send('GET', `/v2/${repository}/manifests/${digest}`);
-    if (!acknowledged && status === 404) continue;
+    if (isDeleted(manifest)) expect(status, `deleted manifest ${digest}`).toBe(404);
+    if (status === 404 && (isDeleted(manifest) || isOpen(manifest))) continue;
     expect(status, `manifest ${digest}`).toBe(200);
     expect(headers['content-type']).toBe(manifestType);
     expect(body.equals(content), `bytes of manifest ${digest}`).toBe(true);
@@ -179,28 +202,33 @@ async function checkManifests(): Promise<void> {
   }
 }
 
-/** A tag points to a manifest that was sent to it, and that no later acknowledged one has replaced. */
+/** A tag points to a manifest that was sent to it, and that no later acknowledged one has replaced; or went with it. */
 async function checkTags(): Promise<void> {
   for (const path of new Set(manifests.map(tagPath))) {
     const sent = manifests.filter((each) => tagPath(each) === path);
     const acknowledged = sent.filter((each) => each.acknowledged);
     const lastSent = Math.max(...acknowledged.map((each) => each.sentAt));
     const { status, headers } = await send('HEAD', path);
-    if (acknowledged.length === 0 && status === 404) continue;
+    const possible = sent.filter((each) => each.endedAt > lastSent);
+    if (status === 404 && (acknowledged.length === 0 || possible.some((each) => each.deletion))) continue;
     expect(status, path).toBe(200);
-    const possible = sent.filter((each) => each.endedAt > lastSent).map((each) => each.digest);
-    expect(possible, path).toContain(headers['docker-content-digest']);
+    const there = possible.filter((each) => !isDeleted(each)).map((each) => each.digest);
+    expect(there, path).toContain(headers['docker-content-digest']);
   }
 }
 
-/** What has a final name on the disk is what its name says, and belongs to somebody. */
+/** What has a final name on the disk is what its name says, and belongs to somebody, soon after the start. */
 async function checkFiles(): Promise<void> {
   const folder = join(azure.dataDir, 'blobs');
+  const files = async () =>
+    (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const deleted = new Set(blobs.filter(isDeleted).map(({ digest }) => digest));
+  const areDeleted = async () => (await files()).filter(({ name }) => deleted.has(`sha256:${name}`));
+  await expect.poll(areDeleted, { timeout: 10_000 }).toEqual([]);
   const sent = new Set(blobs.map(({ digest }) => digest));
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const digest = digestOf(await readFile(join(entry.parentPath, entry.name)));
-    expect(digest).toBe(`sha256:${entry.name}`);
+  for (const { parentPath, name } of await files()) {
+    const digest = digestOf(await readFile(join(parentPath, name)));
+    expect(digest).toBe(`sha256:${name}`);
     expect(sent).toContain(digest);
   }
 }
