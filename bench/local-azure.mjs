@@ -27,7 +27,8 @@ export async function startLocalAzure(dataDir, ...options) {
   const exited = once(child, 'exit');
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const { port } = JSON.parse(line);
-  const agent = createAgent(() => port, await readFile(join(dataDir, 'ca.pem'), 'utf8'));
+  const certificate = await readFile(join(dataDir, 'ca.pem'), 'utf8');
+  const agent = createAgent(() => port, certificate);
   const { tenantId, clientId, clientSecret, subscriptionId } = JSON.parse(
     await readFile(join(dataDir, 'credentials.json'), 'utf8'),
   );
@@ -67,6 +68,9 @@ export async function startLocalAzure(dataDir, ...options) {
 
   return {
     pid: child.pid,
+    port,
+    certificate,
+    agent,
     subscription: `/subscriptions/${subscriptionId}`,
     request,
     form,

@@ -32,6 +32,8 @@ export async function startOurs(folder) {
   });
   return {
     name: 'local-azure',
+    pid: azure.pid,
+    agent: azure.agent,
     host,
     env: { ...process.env, ...settings },
     curl: { proxy: settings.HTTPS_PROXY, cacert: settings.SSL_CERT_FILE, 'oauth2-bearer': token },
