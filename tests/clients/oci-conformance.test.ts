@@ -14,7 +14,8 @@ afterAll(suite.remove);
 
 /** What the suite may leave out, and why. Whatever else it leaves out fails the test. */
 const leftOut: Record<string, string> = {
-  // Of none of its four workflows, and off unless OCI_DATA_SPARSE asks for it. Source: Azure/azure-sdk-for-net issue 28053.
+  // Of none of its four workflows, and off unless OCI_DATA_SPARSE asks for it.
+  // Source of what ACR does: Azure/azure-sdk-for-net issue 28053.
   'Sparse Manifests': 'as ACR does, the registry refuses a manifest while something that it names is missing',
 };
 

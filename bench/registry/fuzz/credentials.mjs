@@ -23,7 +23,7 @@ export async function collectCredentials(azure, dataDir, { host, other, reposito
     ).access_token;
   const everything = [
     'registry:catalog:*',
-    ...repositories.map((name) => `repository:${name}:pull,push,delete,metadata_read`),
+    ...repositories.map((name) => `repository:${name}:pull,push,delete,metadata_read,metadata_write`),
   ];
 
   const [refresh, otherRefresh] = [await exchange(host), await exchange(other)];

@@ -1,3 +1,4 @@
+import { acr } from './acr.mjs';
 import { blobs } from './blobs.mjs';
 import { discovery } from './discovery.mjs';
 import { manifests } from './manifests.mjs';
@@ -16,4 +17,5 @@ export const grammar = [
   { name: 'manifests', weight: 6, productions: manifests },
   { name: 'discovery', weight: 2, productions: discovery },
   { name: 'tokens', weight: 1, productions: tokens },
+  { name: 'acr', weight: 3, productions: acr },
 ];

@@ -213,6 +213,7 @@ test('a file that a kill has left between the two steps of a commit goes at the 
 });
 
 test('a registry that was deleted takes no content, and another of its name begins empty', async () => {
+  await at.collect();
   const digest = await at.push(app, 'layer');
   at.put(app, 'image', ['layer']);
   at.deleteRegistry(hoge);

@@ -26,7 +26,8 @@ export interface GarbageOptions {
 
 /**
  * Frees blobs in two steps: a repository lets go of those that it needs no more, then those that no repository has
- * lose their file. Triggers note in `registry_suspects` whatever may have come to that, so nothing else is looked at.
+ * lose their file. Only suspects are looked at, which `registry_suspects` has: blobs that came, and by triggers those
+ * that lost a manifest or a repository, whatever took it from them.
  */
 export function createGarbageCollection({ db, blobs, clock, graceMs }: GarbageOptions): GarbageCollection {
   const isNamed = `EXISTS (
@@ -53,7 +54,7 @@ export function createGarbageCollection({ db, blobs, clock, graceMs }: GarbageOp
       if (unnamed === 0) sql.clear.run(digest);
     });
 
-  /** What a kill between a commit's two steps has left: files that no repository has had. */
+  /** What an end between a commit's two steps has left: files that no repository has had. */
   let haveStraysBeenSought = false;
   async function suspectStrays(signal: AbortSignal): Promise<void> {
     for await (const digest of blobs.list()) {

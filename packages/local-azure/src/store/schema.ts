@@ -219,7 +219,7 @@ CREATE INDEX IF NOT EXISTS registry_manifests_by_time
 CREATE INDEX IF NOT EXISTS registry_manifests_by_subject
   ON registry_manifests (registry, repository, subject) WHERE subject IS NOT NULL;
 
--- The blobs that a manifest names, and that its repository keeps on its account.
+-- The blobs that a manifest names: its repository keeps them as long as it has the manifest.
 CREATE TABLE IF NOT EXISTS registry_manifest_blobs (
   registry   TEXT NOT NULL,
   repository TEXT NOT NULL,
@@ -232,13 +232,10 @@ CREATE TABLE IF NOT EXISTS registry_manifest_blobs (
 CREATE INDEX IF NOT EXISTS registry_manifest_blobs_by_manifest
   ON registry_manifest_blobs (registry, repository, manifest);
 
--- Blobs that a repository may keep on no account any more: what the garbage collection looks at, and nothing else.
+-- Blobs that nothing may need any more, or not yet: what the garbage collection looks at, and nothing else.
 CREATE TABLE IF NOT EXISTS registry_suspects (
   digest TEXT PRIMARY KEY
 ) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS registry_suspects_have_no_manifest_yet AFTER INSERT ON registry_blobs BEGIN
-  INSERT OR IGNORE INTO registry_suspects VALUES (NEW.digest);
-END;
 CREATE TRIGGER IF NOT EXISTS registry_suspects_lost_a_manifest AFTER DELETE ON registry_manifest_blobs BEGIN
   INSERT OR IGNORE INTO registry_suspects VALUES (OLD.blob);
 END;

@@ -24,8 +24,10 @@ export function createBlobs(db: Database, clock: Clock, graceMs: number): Blobs 
   const toldAgainMs = graceMs / 60;
   const sql = {
     blob: db.prepare(`SELECT size, told_on AS toldOn FROM registry_blobs WHERE ${here} AND digest = ?3`),
+    tell: db.prepare(`UPDATE registry_blobs SET told_on = ?4 WHERE ${here} AND digest = ?3`),
+    suspect: db.prepare('INSERT OR IGNORE INTO registry_suspects VALUES (?)'),
     add: db.prepare(`
-      INSERT INTO registry_blobs (registry, repository, digest, size, told_on) VALUES (?, ?, ?, ?, ?)
+      INSERT INTO registry_blobs (registry, repository, digest, told_on, size) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET told_on = excluded.told_on`),
     remove: db.prepare(`DELETE FROM registry_blobs WHERE ${here} AND digest = ?3`),
     repositoriesWith: db.prepare('SELECT repository FROM registry_blobs WHERE registry = ? AND digest = ?'),
@@ -35,17 +37,20 @@ export function createBlobs(db: Database, clock: Clock, graceMs: number): Blobs 
   };
   const blob = ({ registry, repository }: Place, digest: Digest) =>
     sql.blob.get(registry, repository, digest) as { size: number; toldOn: number } | undefined;
-  const addBlob = ({ registry, repository }: Place, digest: Digest, size: number) => {
-    sql.add.run(registry, repository, digest, size, clock.now());
-  };
   return {
     blobSize: (place, digest) => blob(place, digest)?.size,
     tellBlob(place, digest) {
       const found = blob(place, digest);
-      if (found && clock.now() - found.toldOn > toldAgainMs) addBlob(place, digest, found.size);
+      const now = clock.now();
+      if (found && now - found.toldOn > toldAgainMs)
+        sql.tell.run(place.registry, place.repository, digest, now);
       return found?.size;
     },
-    addBlob,
+    addBlob({ registry, repository }, digest, size) {
+      // First, since a registry that has been deleted does not take the blob, whose file is then nobody's.
+      sql.suspect.run(digest);
+      sql.add.run(registry, repository, digest, clock.now(), size);
+    },
     removeBlob: ({ registry, repository }, digest) =>
       sql.remove.run(registry, repository, digest).changes > 0,
     repositoriesWith: (registry, digest) =>
