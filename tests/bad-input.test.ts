@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createManualClock } from '../packages/local-azure/test/manual-clock.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
@@ -154,8 +155,8 @@ test('an expired token is refused as such, and the next step is to sign in again
   // The clock of the server stands still at a time when the token was good; then it is moved.
   const { startLocalAzure } = await import('../packages/local-azure/src/local-azure.ts');
   const dataDir = await mkdtemp(join(tmpdir(), 'expired-'));
-  let now = Date.now() - 24 * 3_600_000;
-  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  const day = 24 * 3_600_000;
+  const clock = createManualClock(Date.now() - day);
   const server = await startLocalAzure({ dataDir, clock, engine: 'none' });
   try {
     const script = (name: string) =>
@@ -167,7 +168,7 @@ test('an expired token is refused as such, and the next step is to sign in again
       const { token } = await new DefaultAzureCredential().getToken('https://management.azure.com/.default');
       console.log(token);`);
     expect(signIn.stderr).toBe('');
-    now = Date.now();
+    await clock.advance(day);
     const list = await run(
       `
       const { createHttp } = await import(${script('http')});
