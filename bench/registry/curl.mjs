@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 export async function run(command, args, { env = process.env, input = '' } = {}) {
   const began = performance.now();
   const child = spawn(command, args, { env, stdio: 'pipe' });
-  child.stdin.end(input);
+  child.stdin.on('error', () => {}).end(input); // it may be gone, and have read none
   const [[code], stdout, stderr] = await Promise.all([
     once(child, 'exit'),
     text(child.stdout),

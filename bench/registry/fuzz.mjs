@@ -1,7 +1,6 @@
 // Requests that are mostly valid, and spoilt in many ways, against a local Azure as a process of its own. Fails on a
 // 5xx, a refusal in another form than the specified one, wrong content, no answer, an end of the process, a draft that
 // is left behind, or a handle that stays open. Usage: node bench/registry/fuzz.mjs [requests] [seed]     Linux only.
-import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +26,7 @@ const failures = [];
 /** group -> status -> how often */
 const outcomes = new Map();
 
-function count(group, status) {
+function countOutcome(group, status) {
   const counts = outcomes.get(group) ?? new Map();
   outcomes.set(group, counts.set(status, (counts.get(status) ?? 0) + 1));
 }
@@ -58,7 +57,6 @@ function faultOf(request, answer) {
   return request.check?.(request, answer);
 }
 
-process.on('unhandledRejection', (e) => console.error('UNHANDLED', e));
 async function ask(client, random, number) {
   const group = random.weighted(grammar);
   const request = { query: [], ...random.weighted(group.productions).make(random, client) };
@@ -67,7 +65,7 @@ async function ask(client, random, number) {
   const fail = (what) => failures.push({ what, client: client.number, number, request });
   try {
     const answer = await send(target, request);
-    count(group.name, answer?.status ?? 'none');
+    countOutcome(group.name, answer?.status ?? 'none');
     if (!answer) return isSpoilt || fail('no answer');
     const fault = faultOf(request, answer);
     if (fault) fail(`${fault}: ${answer.status} ${answer.body.subarray(0, 300)}`);
@@ -87,7 +85,7 @@ async function run(client) {
 async function settle(what, read, wanted) {
   let found;
   for (let waited = 0; waited < 10_000; waited += 100) {
-    found = await read();
+    found = await read().catch((error) => error.code);
     if (found === wanted) return;
     await sleep(100);
   }
@@ -97,13 +95,26 @@ async function settle(what, read, wanted) {
 function show({ what, client, number, request }) {
   console.error(`\n${what}`);
   if (!request) return;
-  const { method, path, query, headers, body = '', wire = 'whole' } = request;
+  const { method, path, query, headers, body = Buffer.alloc(0), wire = 'whole' } = request;
+  const { authorization = 'none', ...others } = headers;
+  const who = `${authorization.slice(0, 20)}…`;
   console.error(
     `  request ${number} of client ${client}, ${wire}: ${method} ${path} ${JSON.stringify(query)}`,
   );
-  console.error(
-    `  ${JSON.stringify(headers).slice(0, 500)}\n  ${body.length} bytes: ${body.subarray?.(0, 300)}`,
-  );
+  console.error(`  authorization ${who}, ${JSON.stringify(others).slice(0, 500)}`);
+  console.error(`  ${body.length} bytes: ${body.subarray(0, 300)}`);
+}
+
+function report(seconds) {
+  const total = [...outcomes.values()].flatMap((counts) => [...counts.values()]).reduce((a, b) => a + b, 0);
+  const perSecond = (total / seconds).toFixed(0);
+  console.log(`${total} requests in ${seconds.toFixed(1)} s: ${perSecond} a second (seed ${seed})\n`);
+  const statuses = [...new Set([...outcomes.values()].flatMap((counts) => [...counts.keys()]))].sort();
+  const row = (cells) => console.log(cells.map((cell) => String(cell).padStart(10)).join(''));
+  row(['', ...statuses]);
+  for (const [group, counts] of outcomes) row([group, ...statuses.map((status) => counts.get(status) ?? '')]);
+  for (const failure of failures) show(failure);
+  console.log(failures.length === 0 ? '\nNothing failed.' : `\n${failures.length} failures.`);
 }
 
 let azure;
@@ -117,9 +128,10 @@ try {
   const agent = createAgent(() => azure.port, azure.certificate);
   target = { agent, host };
   azure.agent.destroy();
-  const handles = () => readdirSync(`/proc/${azure.pid}/fd`).length;
+  const count = async (path) => (await readdir(path)).length;
+  const handles = `/proc/${azure.pid}/fd`;
   await sleep(500);
-  const handlesBefore = handles();
+  const handlesBefore = await count(handles);
 
   const all = Array.from({ length: clients }, (_, number) => createClient(number, credentials));
   const began = performance.now();
@@ -128,25 +140,11 @@ try {
 
   const headers = { authorization: credentials.headers.good };
   for (const path of all.flatMap(({ begun }) => begun))
-    await send(target, { method: 'DELETE', path, query: [], headers });
+    await send(target, { method: 'DELETE', path, query: [], headers }).catch(() => {});
   agent.destroy();
-  await settle('drafts left behind', async () => (await readdir(join(dataDir, 'blobs/uploads'))).length, 0);
-  await settle('open handles', handles, handlesBefore);
-
-  const total = [...outcomes.values()].flatMap((counts) => [...counts.values()]).reduce((a, b) => a + b, 0);
-  console.log(
-    `${total} requests in ${seconds.toFixed(1)} s: ${(total / seconds).toFixed(0)} a second (seed ${seed})\n`,
-  );
-  const statuses = [...new Set([...outcomes.values()].flatMap((counts) => [...counts.keys()]))].sort();
-  console.log(['', ...statuses].map((each) => String(each).padStart(9)).join(''));
-  for (const [group, counts] of outcomes)
-    console.log(
-      [group, ...statuses.map((status) => counts.get(status) ?? '')]
-        .map((each) => String(each).padStart(9))
-        .join(''),
-    );
-  for (const failure of failures) show(failure);
-  console.log(failures.length === 0 ? '\nNothing failed.' : `\n${failures.length} failures.`);
+  await settle('drafts left behind', () => count(join(dataDir, 'blobs/uploads')), 0);
+  await settle('open handles', () => count(handles), handlesBefore);
+  report(seconds);
   process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
   await azure?.stop();
