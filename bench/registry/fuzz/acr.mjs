@@ -51,7 +51,7 @@ export const acr = [
     weight: 2,
     make(random, client) {
       // What is locked stays so until the next of these: few are.
-      const changes = { [random.pick(attributes)]: random.chance(0.9) };
+      const changes = { [random.pick(attributes)]: random.chance(0.97) };
       return {
         method: 'PATCH',
         path: someItem(random, client).path,
