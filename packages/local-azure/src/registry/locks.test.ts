@@ -172,3 +172,14 @@ test('a tag keeps its locks when another manifest takes it, and not when it is m
   await actions['push to the tag']();
   expect(await attributes()).toMatchObject({ listEnabled: true });
 });
+
+test.each(['&from=a', ''])(
+  'a repository that must not be read gives no blob away by a mount (%s)',
+  async (from) => {
+    const mount = () => send('POST', `/v2/b/blobs/uploads/?mount=${layer}${from}`);
+    await set('repository', { readEnabled: false });
+    expect((await mount()).status).toBe(202);
+    await set('repository', { readEnabled: true });
+    expect((await mount()).status).toBe(201);
+  },
+);

@@ -53,20 +53,25 @@ export function createUploads({ content, blobs }: Stores, sessions: UploadSessio
   /** Makes a blob of another repository visible here too. False when there is none that the caller may pull from. */
   function mount(call: StartRequest, digest: Digest): boolean {
     const place = placeOf(call);
-    const from = mountSource(call.query) ?? anySource(call, digest);
-    const size = from && content.blobSize({ ...place, repository: from }, digest);
-    if (size === undefined) return false;
-    content.addBlob(place, digest, size);
-    return true;
+    for (const repository of mountSources(call, digest)) {
+      const source = { ...place, repository };
+      if (content.repositoryAttributes(source)?.readEnabled === false) continue;
+      const size = content.blobSize(source, digest);
+      if (size === undefined) continue;
+      content.addBlob(place, digest, size);
+      return true;
+    }
+    return false;
   }
 
   /** Without `from`, the registry looks for the blob itself: where the caller may see it, and nowhere else. */
-  const anySource = ({ facts, query, caller }: StartRequest, digest: Digest): Repository | undefined =>
-    query.has('from')
-      ? undefined
-      : content
-          .repositoriesWith(facts.loginServer, digest)
-          .find((name) => allows(caller!.rights, { type: 'repository', name, actions: ['pull'] }));
+  function mountSources({ facts, query, caller }: StartRequest, digest: Digest): Repository[] {
+    const from = mountSource(query);
+    if (from || query.has('from')) return from ? [from] : [];
+    return content
+      .repositoriesWith(facts.loginServer, digest)
+      .filter((name) => allows(caller!.rights, { type: 'repository', name, actions: ['pull'] }));
+  }
 
   return {
     async start(call) {
