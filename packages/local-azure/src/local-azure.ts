@@ -106,7 +106,14 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   if (!lock) throw folderTaken(dir);
   const closers: (() => unknown)[] = [() => lock.release()];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    const failures: unknown[] = [];
+    // One that fails leaves the others to be done: a lock that stays would keep the folder shut.
+    for (const closer of closers.splice(0).reverse()) {
+      await Promise.resolve()
+        .then(closer)
+        .catch((error) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return await start(dir, { ...options, clock }, faults, closers, close);
