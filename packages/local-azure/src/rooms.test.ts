@@ -9,6 +9,7 @@ const ground = [
   'clock.ts',
   'expected-error.ts',
   'guid.ts',
+  'html-page.ts',
   'http-handler.ts',
   'ipv4-ranges.ts',
   'read-body.ts',

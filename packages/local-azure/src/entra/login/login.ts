@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { isGuid } from '../../guid.ts';
+import { pageHeaders } from '../../html-page.ts';
 import { brokeOff, type HttpHandler } from '../../http-handler.ts';
 import { readBody } from '../../read-body.ts';
 import type { EntraOptions } from '../create-entra.ts';
@@ -18,7 +19,7 @@ import {
   signInFailed,
   tenantNotFound,
 } from './entra-error.ts';
-import { renderSignInPage, type SignInPage, signInHeaders, signInPath } from './sign-in-page.ts';
+import { renderSignInPage, type SignInPage, signInPath } from './sign-in-page.ts';
 import { createTokenEndpoint, type Issued, type TokenEndpointParts } from './token-endpoint.ts';
 import { parseTokenRequest } from './token-request.ts';
 
@@ -95,7 +96,7 @@ export function createLogin(parts: LoginParts): HttpHandler {
   });
 
   const page = (context: Context<Environment>, shown: SignInPage) =>
-    context.body(renderSignInPage(shown), shown.kind === 'form' && shown.problem ? 400 : 200, signInHeaders);
+    context.body(renderSignInPage(shown), shown.kind === 'form' && shown.problem ? 400 : 200, pageHeaders);
   app.get(signInPath, (context) => page(context, { kind: 'form' }));
   app.post(signInPath, async (context) => page(context, await deviceFlow.signIn(await readForm(context))));
 

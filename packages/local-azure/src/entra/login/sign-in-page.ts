@@ -1,3 +1,5 @@
+import { renderPage, toHtml } from '../../html-page.ts';
+
 /** What the page shows: the form, with what went wrong before, or what came of it. */
 export type SignInPage =
   | { kind: 'form'; userCode?: string; userName?: string; problem?: string }
@@ -6,41 +8,15 @@ export type SignInPage =
 /** Where a user goes on with a sign-in that a program on another screen began. */
 export const signInPath = '/common/oauth2/deviceauth';
 
-/** Nothing from elsewhere, no scripts, and the form goes where it came from. */
-export const signInHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-};
+export const renderSignInPage = (page: SignInPage): string =>
+  page.kind === 'form'
+    ? renderPage({ title: 'Sign in to local-azure', main: form(page), style })
+    : renderPage({ title: page.title, main: `<p>${toHtml(page.text)}</p>` });
 
-export function renderSignInPage(page: SignInPage): string {
-  const title = page.kind === 'form' ? 'Sign in to local-azure' : page.title;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${toHtml(title)}</title>
-<style>
-  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-  body { max-width: 26rem; margin: 10vh auto; padding: 0 1rem; }
-  label, input { display: block; width: 100%; box-sizing: border-box; }
+const style = `label, input { display: block; width: 100%; box-sizing: border-box; }
   input { font: inherit; padding: .5rem; margin: .25rem 0 1rem; }
   button { font: inherit; padding: .5rem 1.5rem; margin-right: .5rem; }
-  [role=alert] { border-left: .25rem solid #c00; padding-left: .75rem; }
-</style>
-</head>
-<body>
-<main>
-<h1>${toHtml(title)}</h1>
-${page.kind === 'form' ? form(page) : `<p>${toHtml(page.text)}</p>`}
-</main>
-</body>
-</html>
-`;
-}
+  [role=alert] { border-left: .25rem solid #c00; padding-left: .75rem; }`;
 
 const form = ({ userCode = '', userName = '', problem }: Extract<SignInPage, { kind: 'form' }>) => `${
   problem ? `<p role="alert">${toHtml(problem)}</p>\n` : ''
@@ -55,12 +31,3 @@ const form = ({ userCode = '', userName = '', problem }: Extract<SignInPage, { k
 <button>Sign in</button>
 <button name="decline" value="1" formnovalidate>Decline</button>
 </form>`;
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const toHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character]!);
