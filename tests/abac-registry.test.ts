@@ -43,7 +43,7 @@ test('doctor names the grant, verify is refused, and fix gives the role that cou
   for (const site of doctor.result.sites) {
     expect(site.firstBroken).toBe('grant');
     const failed = site.findings.filter((finding: { status: string }) => finding.status === 'fail');
-    expect(failed).toMatchObject([{ id: 'B2', evidence: [{ value: `AcrPull at ${registry}` }] }]);
+    expect(failed).toMatchObject([{ id: 'B4', evidence: [{}, { value: `AcrPull at ${registry}` }] }]);
   }
 
   const refused = await azure.acrpullJson('verify', 'hoge-app', '--timeout', '30');

@@ -1,8 +1,8 @@
 /** The library: read an app's pull path, judge it, plan and apply repairs, verify. The CLI is made of the same parts. */
 export { type Azure, connectAzure } from './azure/azure.ts';
-export type { Check, Evidence, Verdict } from './checks/check.ts';
+export type { Cause, Check, Evidence, Verdict } from './checks/cause.ts';
 export { type Diagnosis, diagnose, type Finding } from './checks/diagnose.ts';
-export { checks } from './checks/index.ts';
+export { causes, checks } from './checks/index.ts';
 export { Failure } from './failure.ts';
 export { type AppQuery, findApp } from './pull-path/find-app.ts';
 export { gather } from './pull-path/gather.ts';

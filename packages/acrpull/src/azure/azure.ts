@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { createCredential } from './credential.ts';
+import { graphScope } from './graph.ts';
 import { createHttp, type Http } from './http.ts';
 import { createResourceManager, type ResourceManager, resourceManagerScope } from './resource-manager.ts';
 
@@ -9,6 +10,8 @@ export interface Azure {
   resourceManager: ResourceManager;
   /** With a bearer token for Resource Manager, which Kudu accepts too. */
   authenticated: Http;
+  /** With a bearer token for Microsoft Graph, which is fetched when it is first used. */
+  graph: Http;
   /** Without credentials: for registries, which have tokens of their own. */
   anonymous: Http;
   /** As a visitor of a site: without credentials, and what it answers first counts, be it a 503. */
@@ -21,6 +24,7 @@ export async function connectAzure(): Promise<Azure> {
   return {
     credential,
     authenticated,
+    graph: createHttp({ credential, scope: graphScope }),
     anonymous: createHttp(),
     visitor: createHttp(undefined, { maxRetries: 0 }),
     resourceManager: createResourceManager(authenticated),

@@ -2,7 +2,6 @@ import type { TokenCredential } from '@azure/identity';
 import type { ImageReference } from '../pull-path/image-reference.ts';
 import type { ManifestFacts } from '../pull-path/snapshot.ts';
 import type { Http } from './http.ts';
-import { resourceManagerScope } from './resource-manager.ts';
 import { Unreachable } from './unreachable.ts';
 
 /** `denied`: the registry knows the reader but does not let it pull, or does not accept its token. */
@@ -10,6 +9,9 @@ export type ManifestAnswer =
   | { kind: 'found'; manifest: ManifestFacts }
   | { kind: 'absent' }
   | { kind: 'denied'; message: string };
+
+/** A token, or the registry's word why there is none. */
+export type RegistryToken = { token: string; refused?: never } | { token?: never; refused: string };
 
 const manifestTypes = [
   'application/vnd.oci.image.index.v1+json',
@@ -19,50 +21,42 @@ const manifestTypes = [
 ].join(', ');
 
 /**
- * A registry access token for the caller: Entra token, then refresh token, then access token.
+ * A registry takes these in any case, and tokens for Resource Manager only while its policy says so (cause B5).
  *
- * Source: Azure/acr docs/AAD-OAuth.md.
+ * Source: learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm
  */
-export async function registryToken(
+const registryScope = 'https://containerregistry.azure.net/.default';
+
+/** The caller's refresh token at a registry, for its Entra token. Source: Azure/acr docs/AAD-OAuth.md. */
+export async function refreshToken(
   http: Http,
   credential: TokenCredential,
   host: string,
+): Promise<RegistryToken> {
+  const entra = await credential.getToken(registryScope);
+  const fields = { grant_type: 'access_token', access_token: entra?.token ?? '' };
+  return postForm(http, host, '/oauth2/exchange', fields, 'refresh_token');
+}
+
+/** An access token for a scope such as `repository:hello:pull`, for a refresh token. */
+export async function accessToken(
+  http: Http,
+  host: string,
+  refresh: RegistryToken,
   scope: string,
-): Promise<{ token: string } | { token: undefined; refused: string }> {
-  const post = async (path: string, fields: Record<string, string>) => {
-    const response = await http('POST', `https://${host}${path}`, {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ service: host, ...fields }).toString(),
-    });
-    const body = parsed(response.bodyAsText);
-    requireService(host, response, registryMessage(body));
-    return response.status === 200
-      ? { body }
-      : { refused: registryMessage(body) ?? `HTTP ${response.status}` };
-  };
-  const entra = await credential.getToken(resourceManagerScope);
-  const exchange = await post('/oauth2/exchange', {
-    grant_type: 'access_token',
-    access_token: entra?.token ?? '',
-  });
-  if (exchange.refused) return { token: undefined, refused: exchange.refused };
-  const refreshToken = String(exchange.body?.refresh_token);
-  const access = await post('/oauth2/token', {
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-    scope,
-  });
-  if (access.refused) return { token: undefined, refused: access.refused };
-  return { token: String(access.body?.access_token) };
+): Promise<RegistryToken> {
+  if (refresh.token === undefined) return refresh;
+  const fields = { grant_type: 'refresh_token', refresh_token: refresh.token, scope };
+  return postForm(http, host, '/oauth2/token', fields, 'access_token');
 }
 
 /** Asks the registry for the manifest as a client would. */
 export async function readManifest(
   http: Http,
-  credential: TokenCredential,
+  refresh: RegistryToken,
   { host, repository, tag, digest }: ImageReference,
 ): Promise<ManifestAnswer> {
-  const access = await registryToken(http, credential, host, `repository:${repository}:pull`);
+  const access = await accessToken(http, host, refresh, `repository:${repository}:pull`);
   if (access.token === undefined) return { kind: 'denied', message: access.refused };
   const head = await http('HEAD', `https://${host}/v2/${repository}/manifests/${digest ?? tag}`, {
     headers: { accept: manifestTypes, authorization: `Bearer ${access.token}` },
@@ -77,6 +71,24 @@ export async function readManifest(
       mediaType: head.headers.get('content-type') ?? '',
     },
   };
+}
+
+async function postForm(
+  http: Http,
+  host: string,
+  path: string,
+  fields: Record<string, string>,
+  answer: 'refresh_token' | 'access_token',
+): Promise<RegistryToken> {
+  const response = await http('POST', `https://${host}${path}`, {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ service: host, ...fields }).toString(),
+  });
+  const body = parsed(response.bodyAsText);
+  requireService(host, response, registryMessage(body));
+  return response.status === 200
+    ? { token: String(body?.[answer]) }
+    : { refused: registryMessage(body) ?? `HTTP ${response.status}` };
 }
 
 /** A registry that is out of order, or asks to come back later, has not said whether the reader may pull. */

@@ -10,11 +10,15 @@ export const apiVersions = {
   subscriptions: '2022-12-01',
   resources: '2021-04-01',
   web: '2023-12-01',
+  // Source: learn.microsoft.com/azure/app-service/configure-sidecar, whose template names it.
+  siteContainers: '2024-04-01',
   // The first stable one with roleAssignmentMode: an older one shows an ABAC registry as if it honoured AcrPull.
   // Source: Azure/azure-rest-api-specs, Microsoft.ContainerRegistry stable/2025-11-01 beside 2025-04-01
   containerRegistry: '2025-11-01',
   authorization: '2022-04-01',
   permissions: '2022-04-01',
+  managedIdentity: '2023-01-31',
+  resourceGraph: '2022-10-01',
 } as const;
 
 /** Resource Manager's own refusal. `action` is what the caller was not allowed to do, where it says so. */
@@ -22,11 +26,11 @@ export class ResourceManagerError extends Failure {
   readonly status: number;
   readonly code: string;
   readonly action: string | undefined;
-  constructor(status: number, code: string, message: string, resource: string) {
+  constructor(status: number, code: string, message: string, resource: string, action?: string) {
     super(message, { resource, ...nextStep(status, code) });
     this.status = status;
     this.code = code;
-    this.action = /perform action '([^']+)'/.exec(message)?.[1];
+    this.action = action ?? /perform action '([^']+)'/.exec(message)?.[1];
   }
 }
 

@@ -1,11 +1,14 @@
-import { type Link, links, type SiteView, viewSite } from '../pull-path/links.ts';
-import type { Snapshot } from '../pull-path/snapshot.ts';
-import type { Check, Verdict } from './check.ts';
+import { cutBy, type Link, links } from '../pull-path/links.ts';
+import { type SiteView, viewsOf } from '../pull-path/site-view.ts';
+import type { SiteFacts, Snapshot } from '../pull-path/snapshot.ts';
+import type { Check, Verdict } from './cause.ts';
 import { checks } from './index.ts';
 
 /** What the checks say of one site: its chain of links, and which broken one comes first. */
 export interface Diagnosis {
+  /** Of the site's main pull. */
   view: SiteView;
+  /** A link holds when it holds for every container of the site. */
   chain: JudgedLink[];
   /** Everything that is wrong, may be wrong or could not be read, in the order of the links. */
   findings: Finding[];
@@ -22,29 +25,52 @@ export interface JudgedLink {
 export interface Finding {
   check: Check;
   verdict: Exclude<Verdict, { status: 'pass' | 'skip' }>;
+  /** What was judged: of a site with sidecars, one of its containers. */
+  view: SiteView;
+  /** The earlier link that this may be due to: it does not hold, and decides what this link is about. */
+  consequenceOf: Link | undefined;
 }
 
 /** The status of a link is the gravest of its checks' verdicts; a skipped check adds nothing. */
 const gravest: Verdict['status'][] = ['fail', 'unknown', 'warn', 'pass', 'skip'];
 
+/** Links without a check say nothing, and are left out. */
+const judgedLinks = links.filter((link) => checks.some((check) => check.link === link));
+
 /** Judges every site of a snapshot. Pure. */
 export const diagnose = (snapshot: Snapshot): Diagnosis[] =>
-  snapshot.sites.map((site) => diagnoseSite(viewSite(snapshot, site)));
+  snapshot.sites.map((site) => diagnoseSite(snapshot, site));
 
-export function diagnoseSite(view: SiteView): Diagnosis {
-  const judged = checks.map((check) => ({ check, verdict: check.judge(view) }));
-  const chain = links.map((link) => {
-    const verdicts = judged.filter(({ check }) => check.link === link).map(({ verdict }) => verdict);
-    const status = gravest.find((it) => verdicts.some((verdict) => verdict.status === it)) ?? 'skip';
-    const deciding = verdicts.find((verdict) => verdict.status === status);
-    return { link, status, says: deciding?.says ?? '' };
-  });
+export function diagnoseSite(snapshot: Snapshot, site: SiteFacts): Diagnosis {
+  const views = viewsOf(snapshot, site);
+  const judged = checks.flatMap((check) =>
+    views.map((view): Judged => ({ check, view, verdict: check.judge(view) })),
+  );
+  const chain = judgedLinks.map((link) => judgeLink(link, judged));
+  const broken = new Set(
+    chain.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ link }) => link),
+  );
   return {
-    view,
+    view: views[0],
     chain,
-    findings: judged.filter(
-      (it): it is Finding => it.verdict.status !== 'pass' && it.verdict.status !== 'skip',
-    ),
+    findings: judged
+      .filter(isFinding)
+      .map((finding) => ({ ...finding, consequenceOf: cutBy(finding.check.link, broken) })),
     firstBroken: chain.find(({ status }) => status === 'fail')?.link,
   };
+}
+
+interface Judged {
+  check: Check;
+  view: SiteView;
+  verdict: Verdict;
+}
+
+const isFinding = (it: Judged): it is Omit<Finding, 'consequenceOf'> =>
+  it.verdict.status !== 'pass' && it.verdict.status !== 'skip';
+
+function judgeLink(link: Link, judged: Judged[]): JudgedLink {
+  const verdicts = judged.filter(({ check }) => check.link === link).map(({ verdict }) => verdict);
+  const status = gravest.find((it) => verdicts.some((verdict) => verdict.status === it)) ?? 'skip';
+  return { link, status, says: verdicts.find((verdict) => verdict.status === status)?.says ?? '' };
 }

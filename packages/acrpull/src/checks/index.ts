@@ -1,31 +1,98 @@
-import { callerCannotGrant } from './caller-cannot-grant.ts';
-import type { Check } from './check.ts';
-import { clientIdMissing } from './client-id-missing.ts';
-import { clientIdNotAttached } from './client-id-not-attached.ts';
-import { flagDiffersBetweenSlots } from './flag-differs-between-slots.ts';
-import { flagOff } from './flag-off.ts';
-import { grantAtWrongScope } from './grant-at-wrong-scope.ts';
-import { grantIsYoung } from './grant-is-young.ts';
-import { manifestAbsent } from './manifest-absent.ts';
-import { noIdentity } from './no-identity.ts';
-import { noPullRole } from './no-pull-role.ts';
-import { referenceMalformed } from './reference-malformed.ts';
-import { referenceWithoutHost } from './reference-without-host.ts';
-import { registryHostUnknown } from './registry-host-unknown.ts';
+import { type Cause, type Check, isCheck } from './cause.ts';
+import { adminUserOff } from './flag/admin-user-off.ts';
+import { declaredInWrongPlace } from './flag/declared-in-wrong-place.ts';
+import { flagDiffersBetweenSlots } from './flag/flag-differs-between-slots.ts';
+import { flagOff } from './flag/flag-off.ts';
+import { leftoverCredentials } from './flag/leftover-credentials.ts';
+import { resetByContainerSet } from './flag/reset-by-container-set.ts';
+import { resetByDevopsTask } from './flag/reset-by-devops-task.ts';
+import { settingsHalfWritten } from './flag/settings-half-written.ts';
+import { sidecarIdentity } from './flag/sidecar-identity.ts';
+import { storedAsPrivateRegistry } from './flag/stored-as-private-registry.ts';
+import { armTokensRefused } from './grant/arm-tokens-refused.ts';
+import { assignmentFailed } from './grant/assignment-failed.ts';
+import { callerCannotGrant } from './grant/caller-cannot-grant.ts';
+import { conditionExcludesRepository } from './grant/condition-excludes-repository.ts';
+import { deniedOrCustom } from './grant/denied-or-custom.ts';
+import { grantAtWrongScope } from './grant/grant-at-wrong-scope.ts';
+import { grantIsYoung } from './grant/grant-is-young.ts';
+import { grantOnOtherIdentity } from './grant/grant-on-other-identity.ts';
+import { grantThroughGroup } from './grant/grant-through-group.ts';
+import { identityAfterSite } from './grant/identity-after-site.ts';
+import { legacyRole } from './grant/legacy-role.ts';
+import { noPullRole } from './grant/no-pull-role.ts';
+import { principalRecreated } from './grant/principal-recreated.ts';
+import { registryMoved } from './grant/registry-moved.ts';
+import { clientIdLostByTerraform } from './identity/client-id-lost-by-terraform.ts';
+import { clientIdMissing } from './identity/client-id-missing.ts';
+import { clientIdNotAttached } from './identity/client-id-not-attached.ts';
+import { clientIdOfAnotherKind } from './identity/client-id-of-another-kind.ts';
+import { identityDeleted } from './identity/identity-deleted.ts';
+import { noIdentity } from './identity/no-identity.ts';
+import { valueDroppedByAz } from './identity/value-dropped-by-az.ts';
+import { composeApp } from './image/compose-app.ts';
+import { referenceMalformed } from './image/reference-malformed.ts';
+import { referenceWithoutHost } from './image/reference-without-host.ts';
+import { imageInQuarantine } from './manifest/image-in-quarantine.ts';
+import { manifestAbsent } from './manifest/manifest-absent.ts';
+import { otherTenant } from './registry/other-tenant.ts';
+import { registryHostUnknown } from './registry/registry-host-unknown.ts';
+import { registryNotVisible } from './registry/registry-not-visible.ts';
+import { localCopyHidesIt } from './start/local-copy-hides-it.ts';
+import { restartsRace } from './start/restarts-race.ts';
+import { siteBlocked } from './start/site-blocked.ts';
 
-/** Every check, in the order of the links and, within a link, of likelihood. A new check is one more line. */
-export const checks: readonly Check[] = [
+/** Every cause, in the order of the links and, within a link, of likelihood. A new cause is one more line. */
+export const causes: readonly Cause[] = [
   referenceMalformed,
   referenceWithoutHost,
+  composeApp,
+
   registryHostUnknown,
+  registryNotVisible,
+  otherTenant,
+
   noIdentity,
   clientIdMissing,
+  clientIdOfAnotherKind,
   clientIdNotAttached,
+  identityDeleted,
+  clientIdLostByTerraform,
+  valueDroppedByAz,
+
   noPullRole,
+  principalRecreated,
   grantAtWrongScope,
+  grantOnOtherIdentity,
+  legacyRole,
+  conditionExcludesRepository,
+  registryMoved,
+  armTokensRefused,
   callerCannotGrant,
+  deniedOrCustom,
   grantIsYoung,
+  grantThroughGroup,
+  assignmentFailed,
+  identityAfterSite,
+
   flagOff,
   flagDiffersBetweenSlots,
+  adminUserOff,
+  leftoverCredentials,
+  storedAsPrivateRegistry,
+  sidecarIdentity,
+  resetByContainerSet,
+  resetByDevopsTask,
+  declaredInWrongPlace,
+  settingsHalfWritten,
+
   manifestAbsent,
+  imageInQuarantine,
+
+  siteBlocked,
+  restartsRace,
+  localCopyHidesIt,
 ];
+
+/** Those that the interfaces of Azure decide, or hint at. */
+export const checks: readonly Check[] = causes.filter(isCheck);

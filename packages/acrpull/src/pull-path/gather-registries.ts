@@ -1,53 +1,108 @@
+import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
+import type { GrantReader } from './gather-principals.ts';
+import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
-import { type Fact, known, type RegistryFacts, unknown } from './snapshot.ts';
+import { type Fact, type Grant, known, mapFact, notRead, type RegistryFacts, unknown } from './snapshot.ts';
 
 interface RegistryResource {
   id: string;
   name: string;
   sku: { name: string };
-  properties: { loginServer: string; adminUserEnabled?: boolean; roleAssignmentMode?: string };
+  properties: {
+    loginServer: string;
+    adminUserEnabled?: boolean;
+    roleAssignmentMode?: string;
+    policies?: {
+      azureADAuthenticationAsArmPolicy?: { status?: string };
+      quarantinePolicy?: { status?: string };
+    };
+  };
 }
 
-/** The registries of the subscription that the reader can see. */
-export function listRegistries(
+/** A registry, with what is granted at it: from this its orphans are found, where anybody asks. */
+export interface FoundRegistry {
+  registry: RegistryFacts;
+  granted: Fact<Grant[]>;
+}
+
+export interface RegistryReader {
+  byLoginServer(host: string): Promise<Fact<FoundRegistry>>;
+  /** Of all registries that the reader sees in the subscription. */
+  loginServers: Promise<Fact<string[]>>;
+}
+
+export function registryReader(
   arm: ResourceManager,
+  grants: GrantReader,
   subscriptionId: string,
-): Promise<Fact<RegistryResource[]>> {
+): RegistryReader {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`;
-  return readFact(path, () => arm.list<RegistryResource>(path, apiVersions.containerRegistry));
-}
+  const visible = readFact(path, () => arm.list<RegistryResource>(path, apiVersions.containerRegistry));
+  const tenantOf = once((id: string) => readTenant(arm, id));
 
-/** By login server: the registries that images name, each with what the reader may do there. */
-export async function readNamedRegistries(
-  arm: ResourceManager,
-  visible: Fact<RegistryResource[]>,
-  hosts: string[],
-): Promise<Record<string, Fact<RegistryFacts>>> {
-  const read = async (host: string): Promise<Fact<RegistryFacts>> => {
-    if (!visible.known) return visible;
-    const registry = visible.value.find((it) => it.properties.loginServer.toLowerCase() === host);
-    if (registry) return known(await registryFacts(arm, registry));
-    const message = `no registry that you can see in this subscription has the login server ${host}`;
+  async function complete({ id, name, sku, properties }: RegistryResource): Promise<FoundRegistry> {
+    const [tenantId, callerPermissions, granted] = await Promise.all([
+      tenantOf(splitId(id).subscriptionId),
+      readPermissions(arm, id),
+      grants.atScope(id),
+    ]);
+    const { adminUserEnabled, roleAssignmentMode, policies } = properties;
+    const registry: RegistryFacts = {
+      id,
+      name,
+      loginServer: properties.loginServer.toLowerCase(),
+      sku: sku.name,
+      adminUserEnabled: adminUserEnabled === true,
+      ...(roleAssignmentMode && { roleAssignmentMode }),
+      azureADAuthenticationAsArmPolicy: policies?.azureADAuthenticationAsArmPolicy?.status ?? 'enabled',
+      quarantinePolicy: policies?.quarantinePolicy?.status ?? 'disabled',
+      tenantId,
+      callerPermissions,
+      orphans: notRead('nobody asked: no grant is missing', id),
+    };
+    return { registry, granted };
+  }
+
+  async function byLoginServer(host: string): Promise<Fact<FoundRegistry>> {
+    const all = await visible;
+    const here = all.known && all.value.find((it) => it.properties.loginServer.toLowerCase() === host);
+    if (here) return known(await complete(here));
+    const id = await findAnywhere(arm, host);
+    if (id.known && id.value) {
+      const path = id.value;
+      const read = await readFact(path, () => arm.get<RegistryResource>(path, apiVersions.containerRegistry));
+      return read.known ? known(await complete(read.value)) : read;
+    }
+    if (!all.known) return all;
+    const message = `no registry that you can see has the login server ${host}`;
     return unknown({ kind: 'not-visible', message, resource: host });
+  }
+
+  return {
+    byLoginServer,
+    loginServers: visible.then((all) =>
+      mapFact(all, (registries) => registries.map(({ properties }) => properties.loginServer.toLowerCase())),
+    ),
   };
-  const distinct = [...new Set(hosts)];
-  return Object.fromEntries(
-    await Promise.all(distinct.map(async (host) => [host, await read(host)] as const)),
-  );
 }
 
-async function registryFacts(arm: ResourceManager, registry: RegistryResource): Promise<RegistryFacts> {
-  const { id, name, sku, properties } = registry;
-  return {
-    id,
-    name,
-    loginServer: properties.loginServer.toLowerCase(),
-    sku: sku.name,
-    adminUserEnabled: properties.adminUserEnabled === true,
-    ...(properties.roleAssignmentMode && { roleAssignmentMode: properties.roleAssignmentMode }),
-    callerPermissions: await readPermissions(arm, id),
-  };
+/** The id of a registry in whatever subscription the reader sees (cause B12): one query, whatever their number. */
+async function findAnywhere(arm: ResourceManager, host: string): Promise<Fact<string | undefined>> {
+  const path = '/providers/Microsoft.ResourceGraph/resources';
+  const query = `resources | where type =~ 'microsoft.containerregistry/registries' and properties.loginServer =~ '${host}' | project id`;
+  const answer = await readFact(path, () =>
+    arm.send<{ data: { id: string }[] }>('POST', path, apiVersions.resourceGraph, { query }),
+  );
+  return mapFact(answer, ({ data }) => data[0]?.id);
+}
+
+async function readTenant(arm: ResourceManager, subscriptionId: string): Promise<Fact<string>> {
+  const path = `/subscriptions/${subscriptionId}`;
+  const subscription = await readFact(path, () =>
+    arm.get<{ tenantId: string }>(path, apiVersions.subscriptions),
+  );
+  return mapFact(subscription, ({ tenantId }) => tenantId);
 }
 
 function readPermissions(

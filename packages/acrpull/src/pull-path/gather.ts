@@ -1,127 +1,194 @@
 import type { Azure } from '../azure/azure.ts';
-import { readManifest } from '../azure/registry.ts';
+import { readManifest, refreshToken } from '../azure/registry.ts';
 import { splitId } from '../azure/resource-id.ts';
-import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
-import { grantReader } from './gather-grants.ts';
-import { listRegistries, readNamedRegistries } from './gather-registries.ts';
-import { formatReference, type ImageReference, parseLinuxFxVersion } from './image-reference.ts';
-import { once } from './once.ts';
-import { pullingPrincipal } from './pulling-principal.ts';
+import { apiVersions } from '../azure/resource-manager.ts';
+import { readUserAssignedIdentity } from './gather-identities.ts';
+import { readOrphans } from './gather-orphans.ts';
+import { type GrantReader, grantReader } from './gather-principals.ts';
+import { type FoundRegistry, registryReader } from './gather-registries.ts';
+import { readSite } from './gather-site.ts';
+import { formatReference, type ImageReference } from './image-reference.ts';
+import { type Once, once } from './once.ts';
+import { pullGrants } from './permissions.ts';
+import { pullsOf } from './pulls.ts';
 import { readFact } from './read-fact.ts';
-import { identityFacts, type SiteResource, scmHostName } from './site-resource.ts';
+import { identityFacts, type SiteResource } from './site-resource.ts';
 import {
-  type ConfigFacts,
   type Fact,
   known,
   type ManifestFacts,
   mapFact,
+  type PrincipalFacts,
   type SiteFacts,
   type Snapshot,
   unknown,
 } from './snapshot.ts';
 
 /**
- * Reads the whole pull path of one app: production and every slot. Independent reads run side by side; the longest
- * chain is site list, configuration and grants, roles and manifest.
+ * Reads the whole pull path of one app: production and every slot, in as few round trips as possible. Each read begins
+ * as soon as what it needs is there, and nothing is read twice. The longest chain has four: the list of slots, a
+ * slot's configuration, a registry's token, the manifest; beside it role assignments, roles, orphans.
  */
 export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
   const { subscriptionId, resourceGroup } = splitId(appId);
   const arm = azure.resourceManager;
-  const production = arm.get<SiteResource>(appId, apiVersions.web);
-  const slots = arm.list<SiteResource>(`${appId}/slots`, apiVersions.web);
-  const visible = listRegistries(arm, subscriptionId);
-  // Awaited below; until then a failure of one must not count as unhandled.
-  for (const read of [slots, visible]) read.catch(() => {});
-
-  const [site, ...slotSites] = [await production, ...(await slots)];
-  slotSites.sort((a, b) => a.name.localeCompare(b.name));
-  // Slots mostly name the same image, and their identities hold the same role.
-  const readers: Readers = {
-    image: once((image) => readImage(azure, image), formatReference),
-    grants: grantReader(arm, subscriptionId),
+  const grants = grantReader(arm);
+  const registries = registryReader(arm, grants, subscriptionId);
+  const read: Readings = {
+    principals: once((principalId) => grants.ofPrincipal(principalId, subscriptionId)),
+    identities: once(
+      (id) => readUserAssignedIdentity(arm, id),
+      (id) => id.toLowerCase(),
+    ),
+    registries: once(registries.byLoginServer),
+    manifests: once(imageReader(azure), formatReference),
   };
-  const sites = await Promise.all([site, ...slotSites].map((resource) => readSite(arm, resource, readers)));
+
+  const production = readSiteAndBeyond(azure, read, appId, arm.get<SiteResource>(appId, apiVersions.web));
+  const slotSettingNames = readSlotSettingNames(azure, appId);
+  // Awaited below; until then a failure of one must not count as unhandled.
+  for (const early of [production, slotSettingNames]) early.catch(() => {});
+  const slots = await arm.list<SiteResource>(`${appId}/slots`, apiVersions.web);
+  slots.sort((a, b) => a.name.localeCompare(b.name));
+  const sites = await Promise.all([
+    production,
+    ...slots.map((slot) => readSiteAndBeyond(azure, read, slot.id, Promise.resolve(slot))),
+  ]);
+
+  const principals = readPrincipals(read, grants, subscriptionId);
+  const [name] = appId.split('/').slice(-1);
   return {
     schema: 'acrpull.snapshot/1',
     takenOn: new Date().toISOString(),
-    app: { id: site.id, name: site.name, resourceGroup, subscriptionId },
+    app: { id: appId, name: name!, resourceGroup, subscriptionId },
+    slotSettingNames: await slotSettingNames,
     sites,
-    registries: await readNamedRegistries(arm, await visible, sites.flatMap(registryHost)),
+    registries: await readRegistries(azure, read, sites, principals),
+    loginServers: await registries.loginServers,
+    manifests: await read.manifests.all(),
+    principals: await principals,
+    userAssignedIdentities: await read.identities.all(),
   };
 }
 
-interface Readers {
-  image(reference: ImageReference): Promise<SiteFacts['manifest']>;
-  grants(principalId: string): Promise<SiteFacts['grants']>;
+/** What sites share: slots mostly name the same image, and their identities hold the same roles. */
+interface Readings {
+  principals: Once<string, PrincipalFacts>;
+  identities: Once<string, Snapshot['userAssignedIdentities'][string]>;
+  registries: Once<string, Fact<FoundRegistry>>;
+  manifests: Once<ImageReference, Snapshot['manifests'][string]>;
 }
 
-async function readSite(arm: ResourceManager, resource: SiteResource, readers: Readers): Promise<SiteFacts> {
-  const identity = identityFacts(resource);
-  const credentials = readFact(`${resource.id}/config/appsettings`, () =>
-    arm.send<{ properties: Record<string, string> }>(
-      'POST',
-      `${resource.id}/config/appsettings/list`,
-      apiVersions.web,
-    ),
-  );
-  const config = await readFact(`${resource.id}/config/web`, () =>
-    arm.get<{ properties: Partial<ConfigFacts> }>(`${resource.id}/config/web`, apiVersions.web),
-  );
-  const configFacts = mapFact(config, ({ properties }) => ({
-    linuxFxVersion: properties.linuxFxVersion ?? '',
-    acrUseManagedIdentityCreds: properties.acrUseManagedIdentityCreds === true,
-    acrUserManagedIdentityID: properties.acrUserManagedIdentityID || null,
-  }));
-  const principal = pullingPrincipal(identity, configFacts.known ? configFacts.value : undefined);
-  const image = configFacts.known ? parseLinuxFxVersion(configFacts.value.linuxFxVersion) : undefined;
-  const [grants, manifest, settings] = await Promise.all([
-    principal.found ? readers.grants(principal.principalId) : notRead('no identity pulls', resource.id),
-    image?.ok ? readers.image(image.reference) : notRead('no image is known', resource.id),
-    credentials,
-  ]);
-  const slot = resource.id.split('/slots/')[1];
-  return {
-    id: resource.id,
-    ...(slot && { slot }),
-    state: resource.properties.state ?? 'Running',
-    hostName: resource.properties.defaultHostName,
-    scmHostName: scmHostName(resource),
-    identity,
-    config: configFacts,
-    credentials: mapFact(settings, ({ properties }) => ({
-      username: 'DOCKER_REGISTRY_SERVER_USERNAME' in properties,
-      password: 'DOCKER_REGISTRY_SERVER_PASSWORD' in properties,
-    })),
-    grants,
-    manifest,
-  };
-}
-
-function registryHost({ config }: SiteFacts): string[] {
-  const image = config.known ? parseLinuxFxVersion(config.value.linuxFxVersion) : undefined;
-  return image?.ok ? [image.reference.host] : [];
-}
-
-async function readImage(azure: Azure, image: ImageReference): Promise<Fact<ManifestFacts | null>> {
-  const url = `https://${image.host}/v2/${image.repository}/manifests/${image.digest ?? image.tag}`;
-  if (!image.host.endsWith('.azurecr.io'))
-    return notRead(`${image.host} is no Azure Container Registry`, url);
-  const answer = await readFact(url, () => readManifest(azure.anonymous, azure.credential, image));
-  if (!answer.known) return answer;
-  switch (answer.value.kind) {
-    case 'found':
-      return known(answer.value.manifest);
-    case 'absent':
-      return known(null);
-    case 'denied':
-      return unknown({
-        kind: 'denied',
-        message: answer.value.message,
-        resource: url,
-        action: 'Microsoft.ContainerRegistry/registries/pull/read',
-      });
+/** Reads a site, and begins to read what its identities and images point at. */
+async function readSiteAndBeyond(
+  { resourceManager }: Azure,
+  read: Readings,
+  id: string,
+  resource: Promise<SiteResource>,
+): Promise<SiteFacts> {
+  const reading = readSite(resourceManager, id, resource);
+  reading.catch(() => {});
+  const { systemAssigned, userAssigned } = identityFacts(await resource);
+  if (systemAssigned) read.principals(systemAssigned.principalId);
+  for (const identity of userAssigned) {
+    if (identity.principalId) read.principals(identity.principalId);
+    read.identities(identity.id);
   }
+  const site = await reading;
+  for (const { azureImage } of pullsOf(site)) {
+    if (!azureImage) continue;
+    read.registries(azureImage.host);
+    read.manifests(azureImage);
+  }
+  return site;
 }
 
-const notRead = (message: string, resource: string): Fact<never> =>
-  unknown({ kind: 'not-read', message, resource });
+async function readSlotSettingNames({ resourceManager }: Azure, appId: string): Promise<Fact<string[]>> {
+  const path = `${appId}/config/slotConfigNames`;
+  const names = await readFact(path, () =>
+    resourceManager.get<{ properties: { appSettingNames?: string[] | null } }>(path, apiVersions.web),
+  );
+  return mapFact(names, ({ properties }) => properties.appSettingNames ?? []);
+}
+
+/** Role assignments are listed by subscription: a registry in another one has its own (cause B12). */
+async function readPrincipals(
+  read: Readings,
+  grants: GrantReader,
+  subscriptionId: string,
+): Promise<Snapshot['principals']> {
+  const found = Object.values(await read.registries.all()).flatMap((fact) =>
+    fact.known ? [fact.value] : [],
+  );
+  const subscriptions = new Set(found.map(({ registry }) => splitId(registry.id).subscriptionId));
+  subscriptions.delete(subscriptionId);
+  const principals = Object.entries(await read.principals.all());
+  const complete = principals.map(async ([principalId, own]) => {
+    const others = [...subscriptions].map((other) => grants.ofPrincipal(principalId, other));
+    const all = [own, ...(await Promise.all(others))];
+    return [
+      principalId,
+      {
+        grants: concat(all.map((it) => it.grants)),
+        denyAssignments: concat(all.map((it) => it.denyAssignments)),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(complete));
+}
+
+function concat<T>(facts: Fact<T[]>[]): Fact<T[]> {
+  const missing = facts.find((fact) => !fact.known);
+  return missing ?? known(facts.flatMap((fact) => (fact.known ? fact.value : [])));
+}
+
+/** The registries; of those at which a grant is missing, the orphans too. */
+async function readRegistries(
+  azure: Azure,
+  read: Readings,
+  sites: SiteFacts[],
+  principals: Promise<Snapshot['principals']>,
+): Promise<Snapshot['registries']> {
+  const grantsOf = await principals;
+  const pulls = sites.flatMap(pullsOf);
+  const complete = Object.entries(await read.registries.all()).map(async ([host, found]) => {
+    if (!found.known) return [host, found] as const;
+    const { registry } = found.value;
+    const isRefused = pulls.some(({ azureImage, principal }) => {
+      const held = principal.found && grantsOf[principal.principalId]?.grants;
+      return (
+        azureImage?.host === host &&
+        held &&
+        held.known &&
+        pullGrants(held.value, registry, azureImage.repository).length === 0
+      );
+    });
+    if (!isRefused) return [host, known(registry)] as const;
+    return [host, known({ ...registry, orphans: await readOrphans(azure.graph, found.value) })] as const;
+  });
+  return Object.fromEntries(await Promise.all(complete));
+}
+
+function imageReader({ anonymous, credential }: Azure) {
+  const sessions = once((host: string) => refreshToken(anonymous, credential, host));
+  return async (image: ImageReference): Promise<Fact<ManifestFacts | null>> => {
+    const url = `https://${image.host}/v2/${image.repository}/manifests/${image.digest ?? image.tag}`;
+    const answer = await readFact(url, async () =>
+      readManifest(anonymous, await sessions(image.host), image),
+    );
+    if (!answer.known) return answer;
+    switch (answer.value.kind) {
+      case 'found':
+        return known(answer.value.manifest);
+      case 'absent':
+        return known(null);
+      case 'denied':
+        return unknown({
+          kind: 'denied',
+          message: answer.value.message,
+          resource: url,
+          action: 'Microsoft.ContainerRegistry/registries/pull/read',
+        });
+    }
+  };
+}

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatReference, parseLinuxFxVersion } from './image-reference.ts';
+import { formatReference, parseFxVersion } from './image-reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
-describe('parseLinuxFxVersion', () => {
+describe('parseFxVersion', () => {
   test.each([
     ['DOCKER|hoge.azurecr.io/app:0.1.0', { host: 'hoge.azurecr.io', repository: 'app', tag: '0.1.0' }],
     ['docker|HOGE.azurecr.io/team/app', { host: 'hoge.azurecr.io', repository: 'team/app', tag: 'latest' }],
@@ -14,14 +14,15 @@ describe('parseLinuxFxVersion', () => {
       { host: 'hoge.azurecr.io', repository: 'app', tag: '1', digest },
     ],
   ])('%s is understood', (text, reference) => {
-    expect(parseLinuxFxVersion(text)).toEqual({ ok: true, reference });
+    expect(parseFxVersion(text)).toEqual({ ok: true, reference });
   });
 
   test.each([
     ['', 'empty'],
     ['hoge.azurecr.io/app:1', 'prefix'],
-    ['COMPOSE|dmVyc2lvbg==', 'model'],
-    ['SITECONTAINERS', 'prefix'],
+    ['COMPOSE|dmVyc2lvbg==', 'compose'],
+    ['SITECONTAINERS', 'sidecars'],
+    ['NODE|20-lts', 'stack'],
     ['DOCKER|nginx', 'host'],
     ['DOCKER|library/nginx:1', 'host'],
     ['DOCKER|https://hoge.azurecr.io/app:1', 'syntax'],
@@ -32,7 +33,7 @@ describe('parseLinuxFxVersion', () => {
     ['DOCKER|hoge.azurecr.io/app@sha256:1234', 'syntax'],
     ['DOCKER|-hoge.azurecr.io/app', 'syntax'],
   ])('%j is refused as %s', (text, kind) => {
-    expect(parseLinuxFxVersion(text)).toMatchObject({ ok: false, problem: { kind } });
+    expect(parseFxVersion(text)).toMatchObject({ ok: false, problem: { kind } });
   });
 
   test('never throws, and what it accepts it reads the same again', () => {
@@ -43,9 +44,9 @@ describe('parseLinuxFxVersion', () => {
           fc.string().map((it) => `DOCKER|hoge.azurecr.io/${it}`),
         ),
         (text) => {
-          const parsed = parseLinuxFxVersion(text);
+          const parsed = parseFxVersion(text);
           if (!parsed.ok || parsed.reference.digest) return;
-          expect(parseLinuxFxVersion(`DOCKER|${formatReference(parsed.reference)}`)).toEqual(parsed);
+          expect(parseFxVersion(`DOCKER|${formatReference(parsed.reference)}`)).toEqual(parsed);
         },
       ),
     );

@@ -1,4 +1,4 @@
-/** Where `linuxFxVersion` says the image is, taken apart; or what is wrong with it. */
+/** Where `linuxFxVersion` or `windowsFxVersion` says the image is, taken apart; or what is wrong with it. */
 export type ParsedReference =
   | { ok: true; reference: ImageReference }
   | { ok: false; problem: ReferenceProblem };
@@ -12,11 +12,17 @@ export interface ImageReference {
   digest?: string;
 }
 
-/** `prefix`: no `DOCKER|`. `model`: another container model. `host`: Docker Hub is meant. `syntax`: Docker refuses it. */
+/**
+ * `prefix`: no `DOCKER|`. `compose`, `sidecars`: other container models. `stack`: no container of one's own.
+ * `host`: Docker Hub is meant. `syntax`: Docker refuses it.
+ */
 export interface ReferenceProblem {
-  kind: 'empty' | 'prefix' | 'model' | 'host' | 'syntax';
+  kind: 'empty' | 'prefix' | 'compose' | 'sidecars' | 'stack' | 'host' | 'syntax';
   message: string;
 }
+
+/** The property of `config/web` that names the image. */
+export type FxVersion = 'linuxFxVersion' | 'windowsFxVersion';
 
 const refuse = (kind: ReferenceProblem['kind'], message: string): ParsedReference => ({
   ok: false,
@@ -30,18 +36,21 @@ const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** Parses `DOCKER|host/repository[:tag][@digest]`. */
-export function parseLinuxFxVersion(linuxFxVersion: string): ParsedReference {
-  if (linuxFxVersion === '') return refuse('empty', 'linuxFxVersion is empty: no image is configured');
-  const bar = linuxFxVersion.indexOf('|');
-  if (bar < 0) return refuse('prefix', `linuxFxVersion does not begin with "DOCKER|"`);
-  const model = linuxFxVersion.slice(0, bar);
-  if (model.toUpperCase() !== 'DOCKER') {
-    return refuse('model', `"${model}" is not a single-container site`);
-  }
-  return parseImage(linuxFxVersion.slice(bar + 1));
+export function parseFxVersion(value: string, property: FxVersion = 'linuxFxVersion'): ParsedReference {
+  if (value === '') return refuse('empty', `${property} is empty: no image is configured`);
+  const [model = '', ...rest] = value.split('|');
+  // Source: Azure/azure-cli appservice/custom.py, which writes "SITECONTAINERS" with nothing behind it.
+  if (/^sitecontainers$/i.test(model))
+    return refuse('sidecars', 'each container of the site names its own image');
+  if (rest.length === 0) return refuse('prefix', `${property} does not begin with "DOCKER|"`);
+  if (/^compose$/i.test(model)) return refuse('compose', 'a Docker Compose file names several images');
+  if (!/^docker$/i.test(model))
+    return refuse('stack', `"${model}" is a built-in stack: no image is pulled from a registry`);
+  return parseImage(rest.join('|'));
 }
 
-function parseImage(image: string): ParsedReference {
+/** Parses `host/repository[:tag][@digest]`, as Docker does. */
+export function parseImage(image: string): ParsedReference {
   if (/^[a-z]+:\/\//i.test(image))
     return refuse('syntax', `a scheme ("${image.split('/')[0]}//") is not part of an image reference`);
   if (/\s/.test(image)) return refuse('syntax', 'an image reference has no spaces');
@@ -78,3 +87,6 @@ function parseImage(image: string): ParsedReference {
 /** `host/repository:tag`, or `host/repository@digest` when the digest decides. */
 export const formatReference = ({ host, repository, tag, digest }: ImageReference): string =>
   `${host}/${repository}${digest ? `@${digest}` : `:${tag}`}`;
+
+/** Whether a registry with this login server is an Azure Container Registry: no other takes a managed identity. */
+export const isAzureRegistry = (host: string) => host.endsWith('.azurecr.io');

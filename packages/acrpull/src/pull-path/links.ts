@@ -1,38 +1,35 @@
-import { type ParsedReference, parseLinuxFxVersion } from './image-reference.ts';
-import { type PullingPrincipal, pullingPrincipal } from './pulling-principal.ts';
-import type { Fact, RegistryFacts, SiteFacts, Snapshot } from './snapshot.ts';
-
 /** The links of the pull path, in the order in which a pull needs them. */
-export const links = ['image', 'registry', 'identity', 'grant', 'flag', 'manifest'] as const;
+export const links = [
+  'image',
+  'registry',
+  'identity',
+  'grant',
+  'flag',
+  'network',
+  'manifest',
+  'start',
+] as const;
 export type Link = (typeof links)[number];
 
-/** One site with what surrounds it: all that a check may look at. */
-export interface SiteView {
-  snapshot: Snapshot;
-  site: SiteFacts;
-  /** Undefined when the configuration could not be read. */
-  image: ParsedReference | undefined;
-  principal: PullingPrincipal;
-  /** Undefined when the image names no registry. */
-  registry: Fact<RegistryFacts> | undefined;
+/**
+ * What each link stands on: while one of those does not hold, whatever is found at this one may be its consequence
+ * only. The flag stands on nothing: it is wrong by itself, whoever else is.
+ */
+const standsOn: Record<Link, readonly Link[]> = {
+  image: [],
+  registry: ['image'],
+  identity: [],
+  grant: ['registry', 'identity'],
+  flag: [],
+  network: ['registry'],
+  manifest: ['registry'],
+  start: ['grant', 'flag', 'network', 'manifest'],
+};
+
+/** The first of `broken` that the link stands on, at whatever remove; undefined when it stands on none of them. */
+export function cutBy(link: Link, broken: ReadonlySet<Link>): Link | undefined {
+  return links.find((other) => broken.has(other) && standsUpon(link, other));
 }
 
-export function viewSite(snapshot: Snapshot, site: SiteFacts): SiteView {
-  const config = site.config.known ? site.config.value : undefined;
-  const image = config && parseLinuxFxVersion(config.linuxFxVersion);
-  return {
-    snapshot,
-    site,
-    image,
-    principal: pullingPrincipal(site.identity, config),
-    registry: image?.ok ? snapshot.registries[image.reference.host] : undefined,
-  };
-}
-
-/** `hoge-app` for production, `hoge-app/staging` for a slot. */
-export const siteName = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
-  site.slot ? `${snapshot.app.name}/${site.slot}` : snapshot.app.name;
-
-/** The options that name this site to `az webapp`. */
-export const azSite = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
-  `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;
+const standsUpon = (link: Link, other: Link): boolean =>
+  standsOn[link].some((below) => below === other || standsUpon(below, other));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { acrPullGrant } from '../../test/snapshots.ts';
-import { leastPullRole, letsPull, permits, reaches } from './permissions.ts';
+import { acrPull, grantOf, registryOf, repositoryReader } from '../../test/snapshots.ts';
+import { includesPull, leastPullRole, permits, pullGrants, reaches } from './permissions.ts';
 
 const registry = '/subscriptions/s/resourceGroups/blog/providers/Microsoft.ContainerRegistry/registries/hoge';
 
@@ -36,11 +36,25 @@ describe('reaches', () => {
   });
 });
 
+const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
+
 test('a registry in ABAC mode honours repository roles only', () => {
-  const acrPull = acrPullGrant().role;
-  const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
-  expect(letsPull(acrPull, {})).toBe(true);
-  expect(letsPull(acrPull, abac)).toBe(false);
+  expect(includesPull(acrPull, {})).toBe(true);
+  expect(includesPull(acrPull, abac)).toBe(false);
+  expect(includesPull(repositoryReader, abac)).toBe(true);
   expect(leastPullRole({}).name).toBe('AcrPull');
   expect(leastPullRole(abac).name).toBe('Container Registry Repository Reader');
+});
+
+test('a grant counts whose role, scope and condition all let the repository be pulled', () => {
+  const only = `@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEquals 'app'`;
+  const grants = [
+    grantOf({ role: repositoryReader, condition: only }),
+    grantOf({ role: repositoryReader, condition: `${only} AND @Unheard[of] Equals 'x'` }),
+    grantOf({ role: repositoryReader, scope: `${registry}-2` }),
+    grantOf({ role: acrPull }),
+  ];
+  const target = registryOf(abac);
+  expect(pullGrants(grants, target, 'app')).toEqual([grants[0]]);
+  expect(pullGrants(grants, target, 'other')).toEqual([]);
 });

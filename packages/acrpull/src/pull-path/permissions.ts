@@ -1,4 +1,5 @@
-import type { Grant, RegistryFacts, RoleFacts } from './snapshot.ts';
+import { conditionHolds } from './role-condition.ts';
+import type { Grant, Permissions, RegistryFacts } from './snapshot.ts';
 
 /** A role to grant, by the GUID that is the same in every tenant. */
 export interface BuiltInRole {
@@ -14,21 +15,27 @@ export const repositoryReader: BuiltInRole = {
 };
 
 const abacMode = 'AbacRepositoryPermissions';
+type Mode = Pick<RegistryFacts, 'roleAssignmentMode'>;
 
-/** The least role that lets a principal pull from this registry: ABAC registries do not honour AcrPull. */
-export const leastPullRole = (registry: Pick<RegistryFacts, 'roleAssignmentMode'>): BuiltInRole =>
-  registry.roleAssignmentMode === abacMode ? repositoryReader : acrPull;
+/** Whether the registry honours roles on repositories, and AcrPull no more. */
+export const isAbac = ({ roleAssignmentMode }: Mode): boolean => roleAssignmentMode === abacMode;
 
-/** Whether the role lets its holder pull from this registry. */
-export function letsPull(role: RoleFacts, registry: Pick<RegistryFacts, 'roleAssignmentMode'>): boolean {
-  return registry.roleAssignmentMode === abacMode
-    ? permits(
-        role.dataActions,
-        role.notDataActions,
-        'Microsoft.ContainerRegistry/registries/repositories/content/read',
-      )
-    : permits(role.actions, role.notActions, 'Microsoft.ContainerRegistry/registries/pull/read');
-}
+/** The least role that lets a principal pull from this registry. */
+export const leastPullRole = (registry: Mode): BuiltInRole => (isAbac(registry) ? repositoryReader : acrPull);
+
+const pullAction = 'Microsoft.ContainerRegistry/registries/pull/read';
+const contentAction = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
+
+/** Whether these permissions include the pull, in a registry of this mode. */
+export const includesPull = (permissions: Permissions, registry: Mode): boolean =>
+  isAbac(registry)
+    ? permits(permissions.dataActions, permissions.notDataActions, contentAction)
+    : permits(permissions.actions, permissions.notActions, pullAction);
+
+/** Whether a grant with this condition lets its holder pull from the repository; undefined: it cannot be told. */
+export const conditionAllows = (condition: string | undefined, registry: Mode, repository: string) =>
+  condition === undefined ||
+  conditionHolds(condition, isAbac(registry) ? contentAction : pullAction, repository);
 
 /** Whether an assignment at `scope` reaches the resource: the scope is the resource itself or an ancestor of it. */
 export function reaches(scope: string, resourceId: string): boolean {
@@ -41,9 +48,14 @@ export function reaches(scope: string, resourceId: string): boolean {
 const isManagementGroup = (scope: string) =>
   scope.startsWith('/providers/microsoft.management/managementgroups/');
 
-/** The grants that let the principal pull from the registry now. */
-export const pullGrants = (grants: Grant[], registry: RegistryFacts): Grant[] =>
-  grants.filter((grant) => letsPull(grant.role, registry) && reaches(grant.scope, registry.id));
+/** The grants that let the principal pull the repository from the registry now. */
+export const pullGrants = (grants: Grant[], registry: RegistryFacts, repository: string): Grant[] =>
+  grants.filter(
+    ({ role, scope, condition }) =>
+      includesPull(role, registry) &&
+      reaches(scope, registry.id) &&
+      conditionAllows(condition, registry, repository) === true,
+  );
 
 /** Whether actions with `*` wildcards, less the `notActions`, include the action. Azure compares without case. */
 export function permits(actions: string[], notActions: string[], action: string): boolean {

@@ -1,4 +1,4 @@
-import type { IdentityFacts } from './snapshot.ts';
+import type { IdentityFacts, Platform } from './snapshot.ts';
 
 /** A site or slot as Resource Manager answers; only what is read here. */
 export interface SiteResource {
@@ -12,10 +12,15 @@ export interface SiteResource {
   } | null;
   properties: {
     state?: string;
+    /** Whether the site runs on Linux. */
+    reserved?: boolean;
     defaultHostName: string;
     hostNameSslStates?: { name: string; hostType?: string }[] | null;
   };
 }
+
+export const platformOf = ({ properties }: SiteResource): Platform =>
+  properties.reserved ? 'linux' : 'windows';
 
 export function identityFacts({ identity }: Pick<SiteResource, 'identity'>): IdentityFacts {
   const userAssigned = Object.entries(identity?.userAssignedIdentities ?? {}).map(([id, it]) => ({

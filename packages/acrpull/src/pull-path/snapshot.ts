@@ -1,16 +1,28 @@
 /**
  * Everything that was read about one app, once, as plain data. Checks judge it, reports print it, and it can be
- * saved: it holds no secret (of app settings, only whether they are there).
+ * saved: it holds no secret (of app settings, only which are there).
+ *
+ * What several sites may share stands once, by its key: registries, images, principals, identities.
  */
 export interface Snapshot {
   schema: 'acrpull.snapshot/1';
   /** ISO 8601. What is "young" is judged against this, never against the clock of whoever judges. */
   takenOn: string;
   app: { id: string; name: string; resourceGroup: string; subscriptionId: string };
+  /** Names of app settings that stay with their slot in a swap. */
+  slotSettingNames: Fact<string[]>;
   /** Production first, then the slots by name. */
   sites: SiteFacts[];
   /** By lower-case login server: the registries that the sites' images name. */
   registries: Record<string, Fact<RegistryFacts>>;
+  /** Login servers of all registries of the app's subscription that the reader sees. */
+  loginServers: Fact<string[]>;
+  /** By `host/repository:tag`: what the registry says of each image; null means it knows no such manifest. */
+  manifests: Record<string, Fact<ManifestFacts | null>>;
+  /** By principal id: who may pull as one of the sites' identities. */
+  principals: Record<string, PrincipalFacts>;
+  /** By lower-case resource id: the user-assigned identities of the sites; null means it is deleted. */
+  userAssignedIdentities: Record<string, Fact<UserAssignedIdentityFacts | null>>;
 }
 
 /** A value that was read, or why it could not be. "Could not read" is never the same as "is not there". */
@@ -31,6 +43,7 @@ export interface SiteFacts {
   id: string;
   /** Absent for production. */
   slot?: string;
+  platform: Platform;
   /** As read: `Running` or `Stopped`. Running means only that it is meant to run. */
   state: string;
   hostName: string;
@@ -38,13 +51,12 @@ export interface SiteFacts {
   scmHostName: string;
   identity: IdentityFacts;
   config: Fact<ConfigFacts>;
-  /** Whether registry credentials are among the app settings; never their values. */
-  credentials: Fact<{ username: boolean; password: boolean }>;
-  /** Role assignments of the principal that pulls, at any scope that the reader can see. */
-  grants: Fact<Grant[]>;
-  /** What the registry says of the configured image; null means the registry knows no such manifest. */
-  manifest: Fact<ManifestFacts | null>;
+  appSettings: Fact<AppSettingFacts>;
+  /** Of a site with sidecars (`SITECONTAINERS`); any other has none. */
+  containers: Fact<ContainerFacts[]>;
 }
+
+export type Platform = 'linux' | 'windows';
 
 export interface IdentityFacts {
   /** As read: `None`, `SystemAssigned`, `UserAssigned`, `SystemAssigned, UserAssigned`. */
@@ -55,13 +67,41 @@ export interface IdentityFacts {
 
 export interface ConfigFacts {
   linuxFxVersion: string;
+  windowsFxVersion: string;
   acrUseManagedIdentityCreds: boolean;
   acrUserManagedIdentityID: string | null;
+}
+
+/** Of `DOCKER_REGISTRY_SERVER_*`, never a value but the registry's host name. */
+export interface AppSettingFacts {
+  /** Host of `DOCKER_REGISTRY_SERVER_URL`, lower-case. */
+  registryHost?: string;
+  /** Whose name `DOCKER_REGISTRY_SERVER_USERNAME` is: that of the registry's admin user, or another. */
+  username?: 'admin' | 'other';
+  /** Whether `DOCKER_REGISTRY_SERVER_PASSWORD` is there. */
+  password: boolean;
+}
+
+/** A container of a site with sidecars. Source: azure-rest-api-specs Microsoft.Web SiteContainer */
+export interface ContainerFacts {
+  name: string;
+  image: string;
+  isMain: boolean;
+  /** `Anonymous`, `UserCredentials`, `SystemIdentity` or `UserAssigned`. */
+  authType: string;
+  userManagedIdentityClientId: string | null;
+}
+
+export interface PrincipalFacts {
+  /** Role assignments at any scope that the reader can see, its groups' counted in. */
+  grants: Fact<Grant[]>;
+  denyAssignments: Fact<DenyAssignment[]>;
 }
 
 export interface Grant {
   id: string;
   scope: string;
+  /** The principal itself, or a group that it is in. */
   principalId: string;
   role: RoleFacts;
   condition?: string;
@@ -69,14 +109,30 @@ export interface Grant {
   createdOn?: string;
 }
 
-export interface RoleFacts {
-  /** The role definition's GUID, lower-case. */
+export interface DenyAssignment extends Permissions {
   id: string;
   name: string;
+  scope: string;
+}
+
+export interface Permissions {
   actions: string[];
   notActions: string[];
   dataActions: string[];
   notDataActions: string[];
+}
+
+export interface RoleFacts extends Permissions {
+  /** The role definition's GUID, lower-case. */
+  id: string;
+  name: string;
+  isCustom: boolean;
+}
+
+export interface UserAssignedIdentityFacts {
+  clientId: string;
+  principalId: string;
+  tenantId: string;
 }
 
 export interface RegistryFacts {
@@ -87,8 +143,15 @@ export interface RegistryFacts {
   adminUserEnabled: boolean;
   /** Absent on registries older than the property: `LegacyRegistryPermissions` is meant. */
   roleAssignmentMode?: string;
+  /** `enabled` or `disabled`: whether tokens that are meant for Resource Manager are accepted. */
+  azureADAuthenticationAsArmPolicy: string;
+  quarantinePolicy: string;
+  /** Of the subscription that the registry is in. */
+  tenantId: Fact<string>;
   /** What whoever reads may do at the registry: Azure's `permissions` list. */
-  callerPermissions: Fact<Pick<RoleFacts, 'actions' | 'notActions'>[]>;
+  callerPermissions: Fact<Pick<Permissions, 'actions' | 'notActions'>[]>;
+  /** Role assignments at the registry itself whose principal is deleted; asked for when a grant is missing. */
+  orphans: Fact<Grant[]>;
 }
 
 export interface ManifestFacts {
@@ -98,5 +161,7 @@ export interface ManifestFacts {
 
 export const known = <T>(value: T): Fact<T> => ({ known: true, value });
 export const unknown = (because: Unreadable): Fact<never> => ({ known: false, because });
+export const notRead = (message: string, resource: string): Fact<never> =>
+  unknown({ kind: 'not-read', message, resource });
 export const mapFact = <A, B>(fact: Fact<A>, map: (value: A) => B): Fact<B> =>
   fact.known ? known(map(fact.value)) : fact;

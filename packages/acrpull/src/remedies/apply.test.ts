@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { healthySite, snapshotOf } from '../../test/snapshots.ts';
+import { siteOf, snapshotOf } from '../../test/snapshots.ts';
 import type { Azure } from '../azure/azure.ts';
 import { Failure } from '../failure.ts';
-import { viewSite } from '../pull-path/links.ts';
+import { viewSite } from '../pull-path/site-view.ts';
 import { applyPlans } from './apply.ts';
 import type { SitePlan, Step } from './plan.ts';
 import type { Repair } from './remedy.ts';
@@ -10,15 +10,16 @@ import type { Repair } from './remedy.ts';
 const azure = {} as Azure;
 
 function planFor(slot: string | undefined, steps: Record<string, Repair['apply']>): SitePlan {
-  const site = healthySite(slot);
-  const view = viewSite(snapshotOf([site]), site);
+  const site = siteOf(slot ? { slot } : {});
+  const view = viewSite(snapshotOf(), site);
   return {
     view,
     left: [],
     steps: Object.entries(steps).map(([what, apply]): Step => {
       const change = { kind: 'add', what, to: '', target: site.id, restarts: false } as const;
       const repair = { plan: () => change, apply };
-      return { remedy: { id: what, title: what, commands: () => [] }, repair, change, because: [] };
+      const remedy = { id: what, title: what, commands: () => [], bicep: () => '', terraform: () => '' };
+      return { remedy, repair, change, because: [] };
     }),
   };
 }
@@ -29,7 +30,7 @@ const fails: Repair['apply'] = async () => {
 };
 
 test('each step gets the site as the step before it left it', async () => {
-  const changed = viewSite(snapshotOf([]), { ...healthySite(), hostName: 'changed' });
+  const changed = viewSite(snapshotOf(), siteOf({ hostName: 'changed' }));
   let seen = '';
   const plan = planFor(undefined, {
     first: async () => changed,

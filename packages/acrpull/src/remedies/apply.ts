@@ -1,6 +1,6 @@
 import type { Azure } from '../azure/azure.ts';
 import { Failure } from '../failure.ts';
-import { siteName } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 import { showProgress } from '../report/progress.ts';
 import type { SitePlan } from './plan.ts';
 

@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
+import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, ResourceManagerError } from '../azure/resource-manager.ts';
-import { grantReader } from '../pull-path/gather-grants.ts';
-import { type SiteView, viewSite } from '../pull-path/links.ts';
+import { grantReader } from '../pull-path/gather-principals.ts';
 import { leastPullRole, pullGrants } from '../pull-path/permissions.ts';
-import type { RegistryFacts } from '../pull-path/snapshot.ts';
+import { type SiteView, viewSite } from '../pull-path/site-view.ts';
+import type { Grant, RegistryFacts } from '../pull-path/snapshot.ts';
 import type { Remedy } from './remedy.ts';
 
 const registryOf = ({ registry }: SiteView): RegistryFacts | undefined =>
   registry?.known ? registry.value : undefined;
+
+/** What the identity holds already that lets it pull. */
+function heldBy({ pulling, azureImage }: SiteView, registry: RegistryFacts): Grant[] {
+  return pulling?.grants.known && azureImage
+    ? pullGrants(pulling.grants.value, registry, azureImage.repository)
+    : [];
+}
 
 /** Gives the identity that pulls the least pull role, at the registry and no wider. */
 export const grantPull: Remedy = {
@@ -23,13 +31,36 @@ export const grantPull: Remedy = {
         `--role "${role}" --scope ${registry.id}`,
     ];
   },
+  // Without the type of the principal a new one is looked up, and often not there yet (cause B8).
+  bicep: (view) => {
+    const role = leastPullRole(registryOf(view) ?? {});
+    const principalId = view.principal.found
+      ? `'${view.principal.principalId}'`
+      : 'site.identity.principalId';
+    return `resource pull 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(registry.id, ${principalId}, '${role.id}')
+  scope: registry // ${registryOf(view)?.name ?? 'the registry of the image'}
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '${role.id}') // ${role.name}
+    principalId: ${principalId}
+    principalType: 'ServicePrincipal'
+  }
+}`;
+  },
+  terraform: (view) => {
+    const registry = registryOf(view);
+    return `resource "azurerm_role_assignment" "pull" {
+  scope                = "${registry?.id ?? '<registry id>'}"
+  role_definition_name = "${leastPullRole(registry ?? {}).name}"
+  principal_id         = "${view.principal.found ? view.principal.principalId : '<principal id of the identity>'}"
+  principal_type       = "ServicePrincipal"
+}`;
+  },
   repair: {
     plan: (view) => {
       const registry = registryOf(view);
-      const { site, principal } = view;
-      if (!registry) return undefined;
-      const held = principal.found && site.grants.known ? pullGrants(site.grants.value, registry) : [];
-      if (held.length > 0) return undefined;
+      const { principal } = view;
+      if (!registry || heldBy(view, registry).length > 0) return undefined;
       const holder = principal.found ? principal.principalId : 'the new identity';
       const to = `${leastPullRole(registry).name} at registry ${registry.name}, for ${holder}`;
       return { kind: 'add', what: 'grant', to, target: registry.id, restarts: false };
@@ -37,7 +68,7 @@ export const grantPull: Remedy = {
     apply: async (azure, view) => {
       const registry = registryOf(view);
       if (!registry || !view.principal.found) return view;
-      const { subscriptionId } = view.snapshot.app;
+      const { subscriptionId } = splitId(registry.id);
       const { principalId } = view.principal;
       const role = leastPullRole(registry);
       const path = `${registry.id}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(registry.id, principalId, role.id)}`;
@@ -46,15 +77,15 @@ export const grantPull: Remedy = {
           properties: {
             roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
             principalId,
-            // Without it Azure looks the principal up, and a new one is often not there yet (cause B8).
             principalType: 'ServicePrincipal',
           },
         });
       } catch (error) {
         if (!(error instanceof ResourceManagerError && error.code === 'RoleAssignmentExists')) throw error;
       }
-      const grants = await grantReader(azure.resourceManager, subscriptionId)(principalId);
-      return viewSite(view.snapshot, { ...view.site, grants });
+      const held = await grantReader(azure.resourceManager).ofPrincipal(principalId, subscriptionId);
+      const principals = { ...view.snapshot.principals, [principalId]: held };
+      return viewSite({ ...view.snapshot, principals }, view.site);
     },
   },
 };

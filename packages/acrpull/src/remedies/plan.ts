@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
-import type { SiteView } from '../pull-path/links.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
 import { repairs } from './index.ts';
 import type { Change, Remedy, Repair } from './remedy.ts';
 

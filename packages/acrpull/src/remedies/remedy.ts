@@ -1,12 +1,19 @@
 import type { Azure } from '../azure/azure.ts';
-import type { SiteView } from '../pull-path/links.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
 
-/** A way to mend a site: always as commands that a person can type, and where it is safe, as a repair by `fix`. */
+/**
+ * A way to mend a site: always as what a person types or declares, and where it is safe, as a repair by `fix`. What
+ * only a person knows stands in `<…>`.
+ */
 export interface Remedy {
   id: string;
   title: string;
   /** `az` commands, ready to paste; a line that begins with `#` is advice. */
   commands(view: SiteView): string[];
+  /** The same in Bicep: what to write, and in a comment, where. */
+  bicep(view: SiteView): string;
+  /** The same in Terraform, with the azurerm provider. */
+  terraform(view: SiteView): string;
   repair?: Repair;
 }
 

@@ -1,7 +1,8 @@
 import { apiVersions } from '../azure/resource-manager.ts';
-import { azSite, viewSite } from '../pull-path/links.ts';
+import { azSite, viewSite } from '../pull-path/site-view.ts';
 import { known } from '../pull-path/snapshot.ts';
 import type { Remedy } from './remedy.ts';
+import { siteConfigBicep, siteConfigTerraform } from './site-code.ts';
 
 /** Tells the platform to pull with the identity. */
 export const setFlag: Remedy = {
@@ -10,6 +11,8 @@ export const setFlag: Remedy = {
   commands: (view) => [
     `az webapp config set ${azSite(view)} --generic-configurations '{"acrUseManagedIdentityCreds": true}'`,
   ],
+  bicep: (view) => siteConfigBicep(view, 'acrUseManagedIdentityCreds: true'),
+  terraform: (view) => siteConfigTerraform(view, 'container_registry_use_managed_identity = true'),
   repair: {
     plan: ({ site }) =>
       site.config.known && !site.config.value.acrUseManagedIdentityCreds

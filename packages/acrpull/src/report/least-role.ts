@@ -6,6 +6,8 @@ const leastRoles: [prefix: string, role: string][] = [
     'Microsoft.ContainerRegistry/registries/pull/read',
     'AcrPull (on ABAC registries: Container Registry Repository Reader)',
   ],
+  // Of Microsoft Graph: a directory role, not one of Azure's.
+  ['Directory.Read.All', 'Directory Readers'],
   ['Microsoft.', 'Reader'],
 ];
 

@@ -1,4 +1,4 @@
-import { siteName } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 import type { SitePlan } from '../remedies/plan.ts';
 import { bold, cyan, dim, green, red, yellow } from './style.ts';
 
@@ -27,8 +27,8 @@ export function planText(plans: SitePlan[]): string {
 export function leftText(plans: SitePlan[]): string {
   return plans
     .flatMap(({ view, left }) =>
-      left.map(({ check, verdict }) => {
-        const commands = check.remedies[0].commands(view).map((command) => `      ${cyan(command)}`);
+      left.map(({ check, verdict, view: judged }) => {
+        const commands = check.remedies[0].commands(judged).map((command) => `      ${cyan(command)}`);
         return [`${red(check.id)}  ${siteName(view)}: ${verdict.says}`, ...commands].join('\n');
       }),
     )

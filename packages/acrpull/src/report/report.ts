@@ -1,6 +1,7 @@
-import type { Evidence, Verdict } from '../checks/check.ts';
+import type { Check, Evidence, Verdict } from '../checks/cause.ts';
 import type { Diagnosis, Finding, JudgedLink } from '../checks/diagnose.ts';
-import { type Link, siteName } from '../pull-path/links.ts';
+import type { Link } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 import type { Snapshot, Unreadable } from '../pull-path/snapshot.ts';
 import { leastRole } from './least-role.ts';
 
@@ -29,12 +30,21 @@ export interface ReportedFinding {
   link: Link;
   title: string;
   status: Verdict['status'];
+  /** `hint`: it may be the cause; whatever has a verdict is a fact. */
+  confidence: Check['confidence'];
   says: string;
   why: string;
+  /** Of a site with sidecars: the container whose pull was judged. */
+  container: string | null;
+  /** The earlier link that this may be due to, and that wants to be mended first. */
+  consequenceOf: Link | null;
   evidence: Evidence[];
   /** For what could not be read: the denied action and the least role that has it. */
   unreadable: (Unreadable & { leastRole?: string }) | null;
-  commands: string[];
+  /** What mends it: with `az`, in Bicep and in Terraform. Null for what could not be read. */
+  mend: { title: string; commands: string[]; bicep: string; terraform: string } | null;
+  /** Other causes that look the same, and what to run to tell them apart. */
+  lookAlikes: { ids: readonly string[]; commands: string[] } | null;
   docs: string;
 }
 
@@ -56,23 +66,38 @@ function siteReport({ view, chain, findings, firstBroken }: Diagnosis): SiteRepo
     hostName: view.site.hostName,
     firstBroken: firstBroken ?? null,
     links: chain,
-    findings: findings.map((finding) => reportFinding(finding, view)),
+    findings: findings.map(reportFinding),
   };
 }
 
-function reportFinding({ check, verdict }: Finding, view: Diagnosis['view']): ReportedFinding {
+function reportFinding({ check, verdict, view, consequenceOf }: Finding): ReportedFinding {
   const unreadable = verdict.status === 'unknown' ? verdict.because : null;
   const role = unreadable?.action && leastRole(unreadable.action);
+  const [remedy] = check.remedies;
   return {
     id: check.id,
     link: check.link,
     title: check.title,
     status: verdict.status,
+    confidence: check.confidence,
     says: verdict.says,
     why: check.why,
+    container: view.container?.name ?? null,
+    consequenceOf: consequenceOf ?? null,
     evidence: verdict.status === 'unknown' ? [] : verdict.evidence,
     unreadable: unreadable && { ...unreadable, ...(role && { leastRole: role }) },
-    commands: verdict.status === 'unknown' ? [] : check.remedies[0].commands(view),
+    mend:
+      verdict.status === 'unknown'
+        ? null
+        : {
+            title: remedy.title,
+            commands: remedy.commands(view),
+            bicep: remedy.bicep(view),
+            terraform: remedy.terraform(view),
+          },
+    lookAlikes: check.lookAlikes
+      ? { ids: check.lookAlikes.ids, commands: check.lookAlikes.commands(view) }
+      : null,
     docs: check.docs,
   };
 }

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { Verdict } from '../checks/check.ts';
+import type { Verdict } from '../checks/cause.ts';
 
 // Decided here: picocolors by itself colours pipes too where CI is set.
 const { NO_COLOR, FORCE_COLOR, TERM } = process.env;

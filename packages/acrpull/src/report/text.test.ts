@@ -1,46 +1,64 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { healthySite, snapshotOf } from '../../test/snapshots.ts';
+import { type Changes, customRole, denied, grantOf, identityOf, snapshotOf } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
-import { known, type SiteFacts, unknown } from '../pull-path/snapshot.ts';
+import { unknown } from '../pull-path/snapshot.ts';
 import { reportOf } from './report.ts';
 import { duration, wrap } from './style.ts';
 import { textReport } from './text.ts';
 
-const reportFor = (...sites: SiteFacts[]) => {
-  const snapshot = snapshotOf(sites);
+const reportFor = (changes: Changes) => {
+  const snapshot = snapshotOf(changes);
   return reportOf(snapshot, diagnose(snapshot));
 };
-const textFor = (...sites: SiteFacts[]) => stripVTControlCharacters(textReport(reportFor(...sites)));
+const textFor = (changes: Changes) => stripVTControlCharacters(textReport(reportFor(changes)));
 
 describe('the report', () => {
-  test('marks the first broken link, and shows evidence and the command that mends it', () => {
-    const text = textFor(healthySite(), {
-      ...healthySite('staging'),
-      identity: { type: 'None', userAssigned: [] },
-    });
+  test('marks the first broken link, and shows evidence and what mends it, in three languages', () => {
+    const text = textFor({ sites: [{}, { slot: 'staging', identity: identityOf() }] });
     expect(text).toMatch(/✘ identity .* ← first broken link/);
     expect(text).toContain('evidence  identity.type = None');
     expect(text).toContain('mend      az webapp identity assign -g blog -n hoge-app --slot staging');
+    expect(text).toContain("Bicep     identity: { type: 'SystemAssigned' } // in Microsoft.Web/sites/slots");
+    expect(text).toContain('Terraform identity { type = "SystemAssigned" } # in azurerm_linux_web_app_slot');
     expect(text).toContain('1 of 2 sites cannot pull. First broken link: hoge-app/staging: identity.');
   });
 
   test('says which action was denied and the least role that has it', () => {
     const action = 'Microsoft.Authorization/roleAssignments/read';
-    const grants = unknown({ kind: 'denied', message: 'no', resource: '/subscriptions/s', action });
-    const report = reportFor({ ...healthySite(), grants });
+    const report = reportFor({ grants: denied(action) });
     expect(report.ok).toBe(false);
     expect(stripVTControlCharacters(textReport(report))).toContain(`needs     ${action}: Reader`);
   });
 
-  test('holds no app setting: credentials are known as present or not', () => {
-    const credentials = known({ username: true, password: true });
-    expect(JSON.stringify(reportFor({ ...healthySite(), credentials }))).not.toMatch(/password/i);
+  test('says what is a consequence, and of which link', () => {
+    const message = 'no registry that you can see';
+    const registry = unknown({ kind: 'not-visible', message, resource: 'hoge.azurecr.io' });
+    const { findings } = reportFor({ registry }).sites[0]!;
+    expect(findings.map(({ id, consequenceOf }) => [id, consequenceOf])).toEqual([
+      ['B12', null],
+      ['B2', 'registry'],
+    ]);
+    expect(textFor({ registry })).toContain('mend the link registry');
+  });
+
+  test('says what is a hint only, and how to tell look-alikes apart', () => {
+    const text = textFor({ grants: [grantOf({ role: customRole })] });
+    expect(text).toMatch(/B13 .* a hint: it may be so/);
+    expect(text).toMatch(/or B6, B8, B9, B10 az role assignment list/);
+  });
+
+  test('holds no app setting but the name of a host', () => {
+    const appSettings = { registryHost: 'hoge.azurecr.io', username: 'other', password: true } as const;
+    const [finding] = reportFor({ site: { appSettings } }).sites[0]!.findings;
+    expect(finding?.evidence.at(-1)?.value).toBe(
+      'DOCKER_REGISTRY_SERVER_URL (hoge.azurecr.io), DOCKER_REGISTRY_SERVER_USERNAME, DOCKER_REGISTRY_SERVER_PASSWORD',
+    );
   });
 
   test('ends with what to do next', () => {
-    expect(textFor(healthySite())).toContain('All links hold in 1 site.\nNext: acrpull verify hoge-app');
+    expect(textFor({})).toContain('All links hold in 1 site.\nNext: acrpull verify hoge-app');
   });
 });
 

@@ -24,8 +24,18 @@ const findings = (site: SiteReport) => site.findings.map(finding).join('\n\n');
 
 function finding(it: ReportedFinding): string {
   const paint = { fail: red, warn: yellow, unknown: magenta, pass: green, skip: dim }[it.status];
-  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}`];
-  const row = (name: string, text: string) => lines.push(`      ${dim(name.padEnd(8))}  ${text}`);
+  const container = it.container ? dim(`  container ${it.container}`) : '';
+  const hint = it.confidence === 'hint' ? dim('  a hint: it may be so') : '';
+  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}${container}${hint}`];
+  const row = (name: string, text: string) => lines.push(`      ${dim(name.padEnd(9))} ${text}`);
+  const block = (name: string, text: string[]) => {
+    text
+      .flatMap((part) => part.split('\n'))
+      .forEach((line, index) => {
+        row(index === 0 ? name : '', /^(#|\/\/)/.test(line) ? dim(line) : cyan(line));
+      });
+  };
+  if (it.consequenceOf) row('first', `mend the link ${it.consequenceOf}: this may be its consequence`);
   row('why', wrap(it.why, ' '.repeat(16)));
   for (const { property, value, resource } of it.evidence) {
     row('evidence', `${property} = ${value}`);
@@ -35,9 +45,12 @@ function finding(it: ReportedFinding): string {
     row('not read', wrap(it.unreadable.message, ' '.repeat(16)));
     if (it.unreadable.action) row('needs', `${it.unreadable.action}: ${it.unreadable.leastRole ?? ''}`);
   }
-  it.commands.forEach((command, index) => {
-    row(index === 0 ? 'mend' : '', command.startsWith('#') ? dim(command) : cyan(command));
-  });
+  if (it.mend) {
+    block('mend', it.mend.commands);
+    block('Bicep', [it.mend.bicep]);
+    block('Terraform', [it.mend.terraform]);
+  }
+  if (it.lookAlikes) block(`or ${it.lookAlikes.ids.join(', ')}`, it.lookAlikes.commands);
   row('read', dim(it.docs));
   return lines.join('\n');
 }

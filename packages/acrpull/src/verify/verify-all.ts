@@ -1,7 +1,7 @@
 import type { Azure } from '../azure/azure.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
-import { siteName } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 import { showProgress } from '../report/progress.ts';
 import { describe } from './outcome.ts';
 import { isProven } from './proof.ts';

@@ -1,0 +1,56 @@
+import { azSite } from '../../pull-path/site-view.ts';
+import { setFlag } from '../../remedies/set-flag.ts';
+import { type Check, cannotTell, fail, pass, skip, warn } from '../cause.ts';
+import { refusals } from '../log-text.ts';
+import { managedIdentityPull } from '../pages.ts';
+import {
+  credentialsEvidence,
+  flagEvidence,
+  isFlagSilent,
+  siteWithFlag,
+  storedCredentials,
+} from './flag-facts.ts';
+
+export const flagOff: Check = {
+  id: 'A1',
+  link: 'flag',
+  confidence: 'verdict',
+  title: 'acrUseManagedIdentityCreds is off',
+  why: 'Without the flag App Service does not use the identity: it asks the registry with a stored password, or with nothing.',
+  frequency: 'very common',
+  seenAs: refusals,
+  judge: (view) => {
+    const { config } = view.site;
+    if (!config.known) return cannotTell('config/web could not be read', config.because);
+    if (isFlagSilent(view)) return skip('it does not decide who pulls this image');
+    if (config.value.acrUseManagedIdentityCreds) return pass('acrUseManagedIdentityCreds is true');
+    if (siteWithFlag(view)) return skip('see A2: another site of this app has it');
+    const says = 'acrUseManagedIdentityCreds is false, so the identity is not used';
+    const credentials = storedCredentials(view);
+    switch (credentials.kind) {
+      case 'unknown':
+        return cannotTell(`${says}; whether stored credentials are is not known`, credentials.because);
+      case 'refused':
+        return skip('see A17: stored credentials are used, and refused');
+      case 'usable':
+        return warn(
+          `${says}: the site pulls with stored credentials`,
+          flagEvidence(view),
+          credentialsEvidence(view),
+        );
+      default:
+        return fail(says, flagEvidence(view), credentialsEvidence(view));
+    }
+  },
+  remedies: [setFlag],
+  // Whatever sets the flag back to false leaves the same false behind.
+  lookAlikes: {
+    ids: ['A3', 'A4', 'A5', 'A10'],
+    commands: (view) => [
+      '# who wrote config/web last: a person, or a pipeline?',
+      `az monitor activity-log list -g ${view.snapshot.app.resourceGroup} --offset 30d --query "[?operationName.value=='Microsoft.Web/sites/${view.site.slot ? 'slots/' : ''}config/write'].{at:eventTimestamp, who:caller, what:resourceId}" -o table`,
+      `az webapp config show ${azSite(view)} --query "{flag:acrUseManagedIdentityCreds, clientId:acrUserManagedIdentityID}"`,
+    ],
+  },
+  docs: managedIdentityPull,
+};

@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { expectJudgement, judge, type Row } from '../../../test/judgements.ts';
+import {
+  acrPull,
+  type Changes,
+  customRole,
+  denied,
+  grantOf,
+  identityOf,
+  principalId,
+  registryId,
+  repositoryReader,
+  takenOn,
+  userAssigned,
+} from '../../../test/snapshots.ts';
+import { type DenyAssignment, known } from '../../pull-path/snapshot.ts';
+
+const group = '/subscriptions/s/resourceGroups/other';
+const formerId = `${group}/providers/Microsoft.ContainerRegistry/registries/HOGE`;
+const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
+const only = (repository: string) =>
+  `@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase '${repository}'`;
+const conditional = (condition: string) => ({
+  registry: abac,
+  grants: [grantOf({ role: repositoryReader, condition })],
+});
+const orphan = grantOf({ principalId: 'gone' });
+
+/** Both identities are attached; the system-assigned one pulls, and the other holds this. */
+const heldByOther = (...grants: ReturnType<typeof grantOf>[]): Changes => ({
+  site: { identity: identityOf('system', 'user') },
+  principals: {
+    [principalId]: { grants: known([]), denyAssignments: known([]) },
+    [userAssigned.principalId]: { grants: known(grants), denyAssignments: known([]) },
+  },
+});
+const deniedBy = (changes: Partial<DenyAssignment>): Changes => ({
+  principals: {
+    [principalId]: {
+      grants: known([grantOf()]),
+      denyAssignments: known([
+        {
+          id: '/deny',
+          name: 'stack',
+          scope: group,
+          actions: [],
+          notActions: [],
+          dataActions: [],
+          notDataActions: [],
+          ...changes,
+        },
+      ]),
+    },
+  },
+});
+
+test.each<Row>([
+  ['no role at all', { grants: [] }, ['B2 fail'], 'grant'],
+  [
+    'a role that does not include the pull',
+    { grants: [grantOf({ role: { ...acrPull, actions: [] } })] },
+    ['B2 fail'],
+    'grant',
+  ],
+  [
+    'a custom role that does not include the pull',
+    { grants: [grantOf({ role: customRole })] },
+    ['B2 fail', 'B13 warn'],
+    'grant',
+  ],
+  ['a pull role at another group', { grants: [grantOf({ scope: group })] }, ['B3 fail'], 'grant'],
+  [
+    'a pull role at the former id of the registry',
+    { grants: [grantOf({ scope: formerId })] },
+    ['B10 fail'],
+    'grant',
+  ],
+  [
+    'a pull role of the other identity',
+    heldByOther(grantOf({ principalId: userAssigned.principalId })),
+    ['A9 fail'],
+    'grant',
+  ],
+  ['the other identity holds one elsewhere', heldByOther(grantOf({ scope: group })), ['B2 fail'], 'grant'],
+  [
+    'a pull role of a deleted identity',
+    { grants: [], registry: { orphans: known([orphan]) } },
+    ['B2 fail', 'B6 warn'],
+    'grant',
+  ],
+  [
+    'another role of a deleted identity',
+    { grants: [], registry: { orphans: known([{ ...orphan, role: customRole }]) } },
+    ['B2 fail'],
+    'grant',
+  ],
+  [
+    'whether identities are deleted is not known',
+    { grants: [], registry: { orphans: denied('Directory.Read.All') } },
+    ['B2 fail'],
+    'grant',
+  ],
+  ['ABAC mode, and AcrPull', { registry: abac }, ['B4 fail'], 'grant'],
+  [
+    'ABAC mode, and the role for it',
+    { registry: abac, grants: [grantOf({ role: repositoryReader })] },
+    [],
+    undefined,
+  ],
+  ['ABAC mode, and a condition that includes the repository', conditional(only('app')), [], undefined],
+  ['ABAC mode, and a condition that excludes it', conditional(only('other')), ['B4b fail'], 'grant'],
+  ['ABAC mode, and a condition that nobody understands', conditional('1 = 1'), ['B4b unknown'], undefined],
+  [
+    'the old mode, and a role for repositories',
+    { grants: [grantOf({ role: repositoryReader })] },
+    ['B2 fail'],
+    'grant',
+  ],
+  [
+    'tokens for Resource Manager are refused',
+    { registry: { azureADAuthenticationAsArmPolicy: 'disabled' } },
+    ['B5 fail'],
+    'grant',
+  ],
+  ['a denial at the registry', deniedBy({ actions: ['*/read'], scope: registryId }), ['B13 warn'], undefined],
+  ['a denial elsewhere', deniedBy({ actions: ['*'] }), [], undefined],
+  ['a denial of something else', deniedBy({ actions: ['*/delete'], scope: registryId }), [], undefined],
+  [
+    'a denial that leaves the pull out',
+    deniedBy({ actions: ['*'], notActions: ['*/pull/read'], scope: registryId }),
+    [],
+    undefined,
+  ],
+  ['a role that a group holds', { grants: [grantOf({ principalId: 'group' })] }, ['C2 warn'], undefined],
+  [
+    'a role that a group holds, and the identity',
+    { grants: [grantOf({ principalId: 'group' }), grantOf()] },
+    [],
+    undefined,
+  ],
+  [
+    'role assignments cannot be read',
+    { grants: denied('Microsoft.Authorization/roleAssignments/read') },
+    ['B2 unknown'],
+    undefined,
+  ],
+])('%s', (_, changes, ...judgement) => expectJudgement(changes, ...judgement));
+
+test.each([
+  [1, ['C1 warn']],
+  [29, ['C1 warn']],
+  [31, []],
+])('a grant of %i minutes: %j', (minutes, findings) => {
+  const createdOn = new Date(Date.parse(takenOn) - minutes * 60_000).toISOString();
+  expectJudgement({ grants: [grantOf({ createdOn })] }, findings, undefined);
+});
+
+test('a young grant beside an old one is no matter', () => {
+  expectJudgement({ grants: [grantOf({ createdOn: takenOn }), grantOf()] }, [], undefined);
+});
+
+test('B9 warns only when a grant is missing and the reader may not make one', () => {
+  const registry = { callerPermissions: known([{ actions: ['*/read'], notActions: [] }]) };
+  expectJudgement({ registry, grants: [] }, ['B2 fail', 'B9 warn'], 'grant');
+  expectJudgement({ registry, site: { identity: identityOf() } }, ['B1 fail', 'B9 warn'], 'identity');
+  expectJudgement({ registry }, [], undefined);
+  const grants = denied('Microsoft.Authorization/roleAssignments/read');
+  expect(judge({ registry, grants })[0]).toEqual(['B2 unknown']);
+});

@@ -1,0 +1,49 @@
+import type { LogText } from './cause.ts';
+
+/**
+ * What the platform's log says of pulls that fail, of either generation of Linux workers. A text is no proof of one
+ * cause: most have several, so causes name their texts and not the other way round.
+ *
+ * Sources: azureossd.github.io "Troubleshooting common Docker pull errors", MicrosoftDocs/SupportArticles-docs
+ * pull-image-to-web-app-fail.md, Azure/webapps-deploy issue 455, MicrosoftDocs/azure-docs issue 64660
+ */
+
+// The newer worker's, which has one word for 401 and 403.
+export const imagePullUnauthorized =
+  'LastError: ImagePullUnauthorizedFailure, <time>LastErrorDetails: Failed to pull image: <image>. Image pull failed with forbidden or unauthorized. Check registry credentials.';
+export const imagePullFailure =
+  'Container pull image failed with reason: ImagePullFailure. Revert by terminate.';
+export const pullInterrupted = 'Container pull image interrupted. Revert by terminate.';
+
+// The older worker's, which quotes Docker.
+export const authenticationRequired = 'unauthorized: authentication required';
+export const tokenValidationFailed = 'token validation failed';
+export const noPermissionForManifest = 'unauthorized: The client does not have permission for manifest';
+export const clientIdMustBeGuid = 'unauthorized: aad access token with sp failed client id must be guid';
+export const invalidClientId = 'unauthorized: Invalid clientid or client secret.';
+export const incorrectPassword = 'unauthorized: incorrect username or password';
+export const manifestUnknown =
+  'manifest for <image> not found: manifest unknown: manifest tagged by <tag> is not found';
+export const pullAccessDenied =
+  "pull access denied for <image>, repository does not exist or may require 'docker login'";
+export const dockerHub = 'https://registry-1.docker.io/v2/';
+export const invalidReference = 'invalid reference format';
+export const noSuchHost = 'dial tcp: lookup <host>: no such host';
+export const nameResolution = 'Temporary failure in name resolution';
+
+/** A failed pull that an old copy of the image hides. */
+export const localCopy = 'Image pull failed. Defaulting to local copy if present.';
+
+/** What a refusal of the identity leaves, whatever the reason is. */
+export const refusals: readonly LogText[] = [authenticationRequired, imagePullUnauthorized];
+
+/** Whether a line of the log has the text. */
+export function hasText(line: string, text: LogText): boolean {
+  let from = 0;
+  for (const part of text.split(/<[^>]*>/)) {
+    const at = line.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,13 @@
+/** Pages of Microsoft that several causes point to. */
+const learn = 'https://learn.microsoft.com';
+
+export const managedIdentityPull = `${learn}/azure/app-service/configure-custom-container#use-managed-identity-to-pull-image-from-azure-container-registry`;
+export const changeImage = `${learn}/azure/app-service/configure-custom-container#change-the-docker-image-of-a-custom-container`;
+export const pullFails = `${learn}/troubleshoot/azure/azure-container-registry/pull-image-to-web-app-fail`;
+export const whatSwaps = `${learn}/azure/app-service/deploy-staging-slots#which-settings-are-swapped`;
+export const sidecars = `${learn}/azure/app-service/configure-sidecar`;
+export const registryRoles = `${learn}/azure/container-registry/container-registry-rbac-built-in-roles-overview`;
+export const repositoryConditions = `${learn}/azure/container-registry/container-registry-rbac-abac-repository-permissions`;
+export const armTokens = `${learn}/azure/container-registry/container-registry-disable-authentication-as-arm`;
+export const rbacTroubleshooting = `${learn}/azure/role-based-access-control/troubleshooting`;
+export const siteStatus = 'https://azure.github.io/AppService/2026/06/01/sitestatus.html';

@@ -1,0 +1,113 @@
+import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
+import { parseFxVersion } from './image-reference.ts';
+import { readFact } from './read-fact.ts';
+import { identityFacts, platformOf, type SiteResource, scmHostName } from './site-resource.ts';
+import {
+  type AppSettingFacts,
+  type ConfigFacts,
+  type ContainerFacts,
+  type Fact,
+  known,
+  mapFact,
+  notRead,
+  type SiteFacts,
+} from './snapshot.ts';
+
+/** Reads what belongs to one site. Its resource may still be under way: a site's configuration needs only its id. */
+export async function readSite(
+  arm: ResourceManager,
+  id: string,
+  resource: SiteResource | Promise<SiteResource>,
+): Promise<SiteFacts> {
+  const config = readConfig(arm, id);
+  const [site, configFacts, appSettings, containers] = await Promise.all([
+    resource,
+    config,
+    readAppSettings(arm, id),
+    config.then((facts) => readContainers(arm, id, facts)),
+  ]);
+  const slot = site.id.split('/slots/')[1];
+  return {
+    id: site.id,
+    ...(slot && { slot }),
+    platform: platformOf(site),
+    state: site.properties.state ?? 'Running',
+    hostName: site.properties.defaultHostName,
+    scmHostName: scmHostName(site),
+    identity: identityFacts(site),
+    config: configFacts,
+    appSettings,
+    containers,
+  };
+}
+
+async function readConfig(arm: ResourceManager, id: string): Promise<Fact<ConfigFacts>> {
+  const path = `${id}/config/web`;
+  const config = await readFact(path, () =>
+    arm.get<{ properties: Partial<Record<keyof ConfigFacts, unknown>> }>(path, apiVersions.web),
+  );
+  return mapFact(config, ({ properties }) => ({
+    linuxFxVersion: String(properties.linuxFxVersion ?? ''),
+    windowsFxVersion: String(properties.windowsFxVersion ?? ''),
+    acrUseManagedIdentityCreds: properties.acrUseManagedIdentityCreds === true,
+    acrUserManagedIdentityID: properties.acrUserManagedIdentityID
+      ? String(properties.acrUserManagedIdentityID)
+      : null,
+  }));
+}
+
+/** The values stay here: they hold passwords. */
+async function readAppSettings(arm: ResourceManager, id: string): Promise<Fact<AppSettingFacts>> {
+  const settings = await readFact(`${id}/config/appsettings`, () =>
+    arm.send<{ properties: Record<string, string> }>(
+      'POST',
+      `${id}/config/appsettings/list`,
+      apiVersions.web,
+    ),
+  );
+  return mapFact(settings, ({ properties }) => appSettingFacts(properties));
+}
+
+export function appSettingFacts(settings: Record<string, string>): AppSettingFacts {
+  const { DOCKER_REGISTRY_SERVER_URL: url, DOCKER_REGISTRY_SERVER_USERNAME: username } = settings;
+  const registryHost = url
+    ?.replace(/^https?:\/\//i, '')
+    .replace(/\/.*$/, '')
+    .toLowerCase();
+  // The admin user is called as its registry; a host may have a hash behind the name: `hoge-abc123.azurecr.io`.
+  const isAdmin = username?.toLowerCase() === registryHost?.split(/[-.]/)[0];
+  return {
+    ...(registryHost && { registryHost }),
+    ...(username && { username: isAdmin ? 'admin' : 'other' }),
+    password: Boolean(settings.DOCKER_REGISTRY_SERVER_PASSWORD),
+  };
+}
+
+interface ContainerResource {
+  name: string;
+  properties: Partial<Omit<ContainerFacts, 'name'>>;
+}
+
+async function readContainers(
+  arm: ResourceManager,
+  id: string,
+  config: Fact<ConfigFacts>,
+): Promise<Fact<ContainerFacts[]>> {
+  const path = `${id}/sitecontainers`;
+  if (!config.known) return notRead('whether the site has sidecars is not known', path);
+  const image = parseFxVersion(config.value.linuxFxVersion);
+  if (image.ok || image.problem.kind !== 'sidecars') return known([]);
+  const containers = await readFact(path, () =>
+    arm.list<ContainerResource>(path, apiVersions.siteContainers),
+  );
+  return mapFact(containers, (all) =>
+    all.map(({ name, properties }) => ({
+      // Nested resources are named with their parents: `hoge-app/main`.
+      name: name.split('/').at(-1)!,
+      image: properties.image ?? '',
+      isMain: properties.isMain === true,
+      authType: properties.authType ?? 'Anonymous',
+      userManagedIdentityClientId: properties.userManagedIdentityClientId || null,
+    })),
+  );
+}

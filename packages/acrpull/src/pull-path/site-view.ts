@@ -1,0 +1,43 @@
+import { formatReference } from './image-reference.ts';
+import { type Pull, pullsOf } from './pulls.ts';
+import type { Fact, ManifestFacts, PrincipalFacts, RegistryFacts, SiteFacts, Snapshot } from './snapshot.ts';
+
+/** One pull of one site with what surrounds it: all that a check may look at. */
+export interface SiteView extends Pull {
+  snapshot: Snapshot;
+  site: SiteFacts;
+  /** What is known of the principal that pulls; undefined without one. */
+  pulling: PrincipalFacts | undefined;
+  /** Undefined when the image names no Azure Container Registry. */
+  registry: Fact<RegistryFacts> | undefined;
+  /** Undefined as `registry` is. */
+  manifest: Fact<ManifestFacts | null> | undefined;
+}
+
+/** A view for each pull of a site, the main one first. */
+export function viewsOf(snapshot: Snapshot, site: SiteFacts): [SiteView, ...SiteView[]] {
+  const [main, ...others] = pullsOf(site);
+  const view = (pull: Pull): SiteView => {
+    const { azureImage, principal } = pull;
+    return {
+      ...pull,
+      snapshot,
+      site,
+      pulling: principal.found ? snapshot.principals[principal.principalId] : undefined,
+      registry: azureImage && snapshot.registries[azureImage.host],
+      manifest: azureImage && snapshot.manifests[formatReference(azureImage)],
+    };
+  };
+  return [view(main), ...others.map(view)];
+}
+
+/** The view of the site's main pull. */
+export const viewSite = (snapshot: Snapshot, site: SiteFacts): SiteView => viewsOf(snapshot, site)[0];
+
+/** `hoge-app` for production, `hoge-app/staging` for a slot. */
+export const siteName = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
+  site.slot ? `${snapshot.app.name}/${site.slot}` : snapshot.app.name;
+
+/** The options that name this site to `az webapp`. */
+export const azSite = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
+  `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;

@@ -1,0 +1,72 @@
+import type { SiteView } from '../../pull-path/site-view.ts';
+import type { Remedy } from '../remedy.ts';
+import { notDeclared } from '../site-code.ts';
+
+const scopeOf = ({ registry }: SiteView): string => (registry?.known ? registry.value.id : '<registry id>');
+const principalOf = ({ principal }: SiteView): string =>
+  principal.found ? principal.principalId : '<principalId of the identity>';
+
+export const askOwner: Remedy = {
+  id: 'ask-owner',
+  title: 'Ask somebody who may assign roles',
+  commands: (view) => [
+    '# who can: Owner, User Access Administrator or Role Based Access Control Administrator at the registry',
+    `az role assignment list --scope ${scopeOf(view)} --include-inherited -o table`,
+  ],
+  ...notDeclared('whoever deploys it needs Microsoft.Authorization/roleAssignments/write at the registry'),
+};
+
+export const waitForPropagation: Remedy = {
+  id: 'wait',
+  title: 'Wait until Azure honours the grant, then restart',
+  commands: (view) => [`acrpull verify ${view.snapshot.app.name}`],
+  ...notDeclared('nothing to write: it takes minutes, and a second grant takes as long'),
+};
+
+const contentRead = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
+const metadataRead = 'Microsoft.ContainerRegistry/registries/repositories/metadata/read';
+const repositoryName = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
+
+/** As the portal's editor writes it. Source: learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions */
+const conditionFor = ({ azureImage }: SiteView): string =>
+  `((!(ActionMatches{'${contentRead}'}) AND !(ActionMatches{'${metadataRead}'})) OR ` +
+  `(${repositoryName} StringEqualsIgnoreCase '${azureImage?.repository ?? '<repository>'}'))`;
+
+export const widenCondition: Remedy = {
+  id: 'widen-condition',
+  title: 'Let the condition of the role include the repository',
+  commands: (view) => [
+    `az role assignment list --assignee ${principalOf(view)} --scope ${scopeOf(view)} --query "[?condition] | [0]" > pull.json`,
+    `# in pull.json, let "condition" include the repository, such as: ${conditionFor(view)}`,
+    'az role assignment update --role-assignment @pull.json',
+  ],
+  bicep: (view) =>
+    `condition: '''${conditionFor(view)}''' // in properties of the role assignment, with conditionVersion: '2.0'`,
+  terraform: (view) =>
+    `condition         = "${conditionFor(view)}" # in azurerm_role_assignment\ncondition_version = "2.0"`,
+};
+
+export const deleteOrphans: Remedy = {
+  id: 'delete-orphans',
+  title: 'Delete the role assignments of the identity that is gone',
+  commands: ({ registry }) => {
+    const orphans = registry?.known && registry.value.orphans.known ? registry.value.orphans.value : [];
+    const ids = orphans.map(({ id }) => id).join(' ') || '<role assignment id>';
+    return [`az role assignment delete --ids ${ids}`];
+  },
+  bicep: () =>
+    'name: guid(registry.id, site.identity.principalId, roleId) // of the role assignment: a new principal, a new name',
+  terraform: (view) =>
+    `# nothing: it follows the identity's principal_id; \`terraform apply\` after ${view.site.slot ? 'the slot' : 'the app'} was made anew`,
+};
+
+export const liftDenial: Remedy = {
+  id: 'lift-denial',
+  title: 'Find out who denies it: deny assignments are made by deployment stacks and managed applications',
+  commands: (view) => [
+    `az rest --method get --url "https://management.azure.com${scopeOf(view)}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"`,
+    '# for a deployment stack: let denySettings exclude the principal, or grant a role of Azure’s own instead of a custom one',
+  ],
+  bicep: () => '// with the stack: az stack group create --deny-settings-excluded-principals <principalId>',
+  terraform: () => '# not of this provider: the stack or application that owns the denial',
+};
