@@ -34,10 +34,10 @@ test.each(causes)('$id says in one form what it is, what mends it and where to r
 });
 
 test('a text of the log is found in its line, whatever stands in its gaps', () => {
-  const { hasText, imagePullUnauthorized, manifestUnknown } = logTexts;
+  const { hasText, forbiddenOrUnauthorized, manifestUnknown } = logTexts;
   const line =
     'State: Stopping, Action: StoppingSite, LastError: ImagePullUnauthorizedFailure, LastErrorDetails: Failed to pull ' +
     'image: hoge.azurecr.io/app:1. Image pull failed with forbidden or unauthorized. Check registry credentials.';
-  expect(hasText(line, imagePullUnauthorized)).toBe(true);
+  expect(hasText(line, forbiddenOrUnauthorized)).toBe(true);
   expect(hasText(line, manifestUnknown)).toBe(false);
 });

@@ -9,8 +9,9 @@ import type { LogText } from './cause.ts';
  */
 
 // The newer worker's, which has one word for 401 and 403.
-export const imagePullUnauthorized =
-  'LastError: ImagePullUnauthorizedFailure, <time>LastErrorDetails: Failed to pull image: <image>. Image pull failed with forbidden or unauthorized. Check registry credentials.';
+export const imagePullUnauthorized = 'LastError: ImagePullUnauthorizedFailure';
+export const forbiddenOrUnauthorized =
+  'Failed to pull image: <image>. Image pull failed with forbidden or unauthorized. Check registry credentials.';
 export const imagePullFailure =
   'Container pull image failed with reason: ImagePullFailure. Revert by terminate.';
 export const pullInterrupted = 'Container pull image interrupted. Revert by terminate.';
@@ -35,7 +36,11 @@ export const nameResolution = 'Temporary failure in name resolution';
 export const localCopy = 'Image pull failed. Defaulting to local copy if present.';
 
 /** What a refusal of the identity leaves, whatever the reason is. */
-export const refusals: readonly LogText[] = [authenticationRequired, imagePullUnauthorized];
+export const refusals: readonly LogText[] = [
+  authenticationRequired,
+  imagePullUnauthorized,
+  forbiddenOrUnauthorized,
+];
 
 /** Whether a line of the log has the text. */
 export function hasText(line: string, text: LogText): boolean {

@@ -2,6 +2,7 @@ import { conditionAllows, includesPull, isAbac, pullGrants, reaches } from '../.
 import type { SiteView } from '../../pull-path/site-view.ts';
 import type { Grant, RegistryFacts } from '../../pull-path/snapshot.ts';
 import { cannotTell, type Evidence, skip, type Verdict } from '../cause.ts';
+import { isRegistryAbsent } from '../registry/registry-absent.ts';
 
 /** The grants of the identity that pulls; or why nothing can be said of them. */
 export type GrantFacts =
@@ -27,6 +28,7 @@ export function grantFacts(view: SiteView): GrantFacts {
   const not = (verdict: Verdict): GrantFacts => ({ ready: false, verdict });
   if (!principal.found) return not(skip('no identity that could hold a grant'));
   if (!azureImage || !registry || !pulling) return not(skip('no registry is named'));
+  if (isRegistryAbsent(view)) return not(skip('there is no such registry'));
   if (!registry.known)
     return not(cannotTell('grants were not checked: the registry is not visible', registry.because));
   if (!pulling.grants.known)

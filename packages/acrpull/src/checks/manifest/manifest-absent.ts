@@ -3,6 +3,7 @@ import { pushImage } from '../../remedies/by-hand/image.ts';
 import { type Check, cannotTell, fail, pass, skip } from '../cause.ts';
 import { authenticationRequired, imagePullFailure, manifestUnknown } from '../log-text.ts';
 import { pullFails } from '../pages.ts';
+import { isRegistryAbsent } from '../registry/registry-absent.ts';
 
 export const manifestAbsent: Check = {
   id: 'E1',
@@ -12,11 +13,12 @@ export const manifestAbsent: Check = {
   why: 'The tag was never pushed, is misspelled, or was deleted. The platform often logs "unauthorized" last, from a second attempt.',
   frequency: 'very common',
   seenAs: [manifestUnknown, imagePullFailure, authenticationRequired],
-  judge: ({ azureImage, manifest }) => {
+  judge: (view) => {
+    const { azureImage, manifest } = view;
     if (!azureImage || !manifest) return skip('no image of an Azure Container Registry is named');
+    if (isRegistryAbsent(view)) return skip('there is no such registry');
     if (!manifest.known) {
       const { because } = manifest;
-      if (because.kind === 'no-such-host') return skip('there is no such registry');
       return cannotTell(`whether the image is there was not checked: ${because.message}`, because);
     }
     if (manifest.value) return pass(manifest.value.digest);

@@ -3,6 +3,7 @@ import { type Check, fail, pass, skip } from '../cause.ts';
 import { imageEvidence } from '../image/image-evidence.ts';
 import { noSuchHost, refusals } from '../log-text.ts';
 import { pullFails } from '../pages.ts';
+import { isRegistryAbsent } from './registry-absent.ts';
 
 export const registryHostUnknown: Check = {
   id: 'A15',
@@ -13,12 +14,11 @@ export const registryHostUnknown: Check = {
   frequency: 'occasional',
   seenAs: [noSuchHost, ...refusals],
   judge: (view) => {
-    const { image, azureImage, registry, manifest } = view;
+    const { image, azureImage, registry } = view;
     if (!image?.ok) return skip('the image names no registry');
     if (!azureImage) return skip(`${image.reference.host} is no Azure Container Registry`);
     if (registry?.known) return pass(`${registry.value.loginServer} (${registry.value.sku})`);
-    if (manifest?.known !== false || manifest.because.kind !== 'no-such-host')
-      return skip('see B12: it is there, and you cannot see it');
+    if (!isRegistryAbsent(view)) return skip('see B12: it is there, and you cannot see it');
     const near = nearLoginServer(view);
     return fail(
       `${azureImage.host} has no address: there is no such registry`,

@@ -1,0 +1,40 @@
+// A client of the local Azure in a process of its own, under its settings: reads one JSON order a line, answers each
+// as soon as it is done. One process for many orders, since Node reads the CA setting at its start only.
+import { createInterface } from 'node:readline';
+import { connectAzure } from '../../packages/acrpull/dist/azure/azure.js';
+import { examine } from '../../packages/acrpull/dist/report/examine.js';
+
+const azure = await connectAzure();
+
+const orders = {
+  arm: ({ method, path, apiVersion, body }) => azure.resourceManager.send(method, path, apiVersion, body),
+  graph: async ({ method, path, body }) => {
+    const response = await azure.graph(method, `https://graph.microsoft.com/v1.0${path}`, {
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (response.status >= 400)
+      throw new Error(`${method} ${path}: ${response.status} ${response.bodyAsText}`);
+    return response.bodyAsText ? JSON.parse(response.bodyAsText) : undefined;
+  },
+  doctor: async ({ app }) => (await examine(azure, { app })).report,
+  /** Starts a site anew and returns what its log says of it. */
+  restart: async ({ site }) => {
+    await azure.resourceManager.send('POST', `${site}/restart`, '2023-12-01');
+    const { properties } = await azure.resourceManager.get(site, '2023-12-01');
+    await azure.visitor('GET', `https://${properties.defaultHostName}/`);
+    const folder = `https://${properties.defaultHostName.replace('.', '.scm.')}/api/vfs/LogFiles/`;
+    const files = JSON.parse((await azure.authenticated('GET', folder)).bodyAsText);
+    const { name } = files.find((file) => /_docker\.log$/.test(file.name) && !/default/.test(file.name));
+    const { bodyAsText } = await azure.authenticated('GET', `${folder}${name}`);
+    return bodyAsText.slice(bodyAsText.lastIndexOf('Pulling image: '));
+  },
+};
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, order, ...given } = JSON.parse(line);
+  const answer = await orders[order](given).then(
+    (value) => ({ value: value ?? null }),
+    (error) => ({ error: `${order} ${JSON.stringify(given)}: ${error.stack ?? error}` }),
+  );
+  process.stdout.write(`${JSON.stringify({ id, ...answer })}\n`);
+});
