@@ -9,7 +9,7 @@ const appId = await findApp(azure.resourceManager, {
   subscriptionId: process.env.AZURE_SUBSCRIPTION_ID,
 });
 
-for (const { view, firstBroken, findings } of diagnose(await gather(azure, appId))) {
-  const why = findings.find(({ check }) => check.link === firstBroken)?.verdict.says ?? '';
+for (const { view, firstBroken, chain } of diagnose(await gather(azure, appId))) {
+  const why = chain.find(({ link }) => link === firstBroken)?.says ?? '';
   console.log(`${view.site.slot ?? 'production'}: ${firstBroken ?? 'all links hold'} ${why}`);
 }

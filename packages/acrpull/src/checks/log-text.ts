@@ -30,7 +30,6 @@ export const pullAccessDenied =
 export const dockerHub = 'https://registry-1.docker.io/v2/';
 export const invalidReference = 'invalid reference format';
 export const noSuchHost = 'dial tcp: lookup <host>: no such host';
-export const nameResolution = 'Temporary failure in name resolution';
 
 /** A failed pull that an old copy of the image hides. */
 export const localCopy = 'Image pull failed. Defaulting to local copy if present.';

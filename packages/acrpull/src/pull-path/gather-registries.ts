@@ -29,7 +29,7 @@ export interface FoundRegistry {
 export interface RegistryReader {
   byLoginServer(host: string): Promise<Fact<FoundRegistry>>;
   /** Of all registries that the reader sees in the subscription. */
-  loginServers: Promise<Fact<string[]>>;
+  loginServers(): Promise<Fact<string[]>>;
 }
 
 export function registryReader(
@@ -39,6 +39,8 @@ export function registryReader(
 ): RegistryReader {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`;
   const visible = readFact(path, () => arm.list<RegistryResource>(path, apiVersions.containerRegistry));
+  // Awaited when somebody asks; until then a failure must not count as unhandled.
+  visible.catch(() => {});
   const tenantOf = once((id: string) => readTenant(arm, id));
 
   async function complete({ id, name, sku, properties }: RegistryResource): Promise<FoundRegistry> {
@@ -81,9 +83,8 @@ export function registryReader(
 
   return {
     byLoginServer,
-    loginServers: visible.then((all) =>
-      mapFact(all, (registries) => registries.map(({ properties }) => properties.loginServer.toLowerCase())),
-    ),
+    loginServers: async () =>
+      mapFact(await visible, (all) => all.map(({ properties }) => properties.loginServer.toLowerCase())),
   };
 }
 

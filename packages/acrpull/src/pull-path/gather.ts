@@ -55,19 +55,28 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
     ...slots.map((slot) => readSiteAndBeyond(azure, read, slot.id, Promise.resolve(slot))),
   ]);
 
-  const principals = readPrincipals(read, grants, subscriptionId);
-  const [name] = appId.split('/').slice(-1);
+  const readingPrincipals = readPrincipals(read, grants, subscriptionId);
+  const [principals, registryFacts, loginServers, manifests, userAssignedIdentities, names] =
+    await Promise.all([
+      readingPrincipals,
+      readRegistries(azure, read, sites, readingPrincipals),
+      registries.loginServers(),
+      read.manifests.all(),
+      read.identities.all(),
+      slotSettingNames,
+    ]);
+  const { id } = sites[0]!;
   return {
     schema: 'acrpull.snapshot/1',
     takenOn: new Date().toISOString(),
-    app: { id: appId, name: name!, resourceGroup, subscriptionId },
-    slotSettingNames: await slotSettingNames,
+    app: { id, name: splitId(id).name, resourceGroup, subscriptionId },
+    slotSettingNames: names,
     sites,
-    registries: await readRegistries(azure, read, sites, principals),
-    loginServers: await registries.loginServers,
-    manifests: await read.manifests.all(),
-    principals: await principals,
-    userAssignedIdentities: await read.identities.all(),
+    registries: registryFacts,
+    loginServers,
+    manifests,
+    principals,
+    userAssignedIdentities,
   };
 }
 

@@ -4,6 +4,8 @@ import type { IdentityFacts, Platform } from './snapshot.ts';
 export interface SiteResource {
   id: string;
   name: string;
+  /** Such as `app,linux,container`. */
+  kind?: string;
   identity?: {
     type?: string;
     principalId?: string;
@@ -19,8 +21,8 @@ export interface SiteResource {
   };
 }
 
-export const platformOf = ({ properties }: SiteResource): Platform =>
-  properties.reserved ? 'linux' : 'windows';
+export const platformOf = ({ kind, properties }: SiteResource): Platform =>
+  properties.reserved || /linux/i.test(kind ?? '') ? 'linux' : 'windows';
 
 export function identityFacts({ identity }: Pick<SiteResource, 'identity'>): IdentityFacts {
   const userAssigned = Object.entries(identity?.userAssignedIdentities ?? {}).map(([id, it]) => ({

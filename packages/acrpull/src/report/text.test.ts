@@ -46,7 +46,9 @@ describe('the report', () => {
   test('says what is a hint only, and how to tell look-alikes apart', () => {
     const text = textFor({ grants: [grantOf({ role: customRole })] });
     expect(text).toMatch(/B13 .* a hint: it may be so/);
-    expect(text).toMatch(/or B6, B8, B9, B10 az role assignment list/);
+    expect(text).toMatch(
+      /or else +B6, B8, B9, B10 look the same; what tells them apart:\s+az role assignment list/,
+    );
   });
 
   test('holds no app setting but the name of a host', () => {

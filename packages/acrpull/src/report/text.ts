@@ -35,6 +35,7 @@ function finding(it: ReportedFinding): string {
         row(index === 0 ? name : '', /^(#|\/\/)/.test(line) ? dim(line) : cyan(line));
       });
   };
+  row('what', wrap(it.says, ' '.repeat(16)));
   if (it.consequenceOf) row('first', `mend the link ${it.consequenceOf}: this may be its consequence`);
   row('why', wrap(it.why, ' '.repeat(16)));
   for (const { property, value, resource } of it.evidence) {
@@ -50,7 +51,10 @@ function finding(it: ReportedFinding): string {
     block('Bicep', [it.mend.bicep]);
     block('Terraform', [it.mend.terraform]);
   }
-  if (it.lookAlikes) block(`or ${it.lookAlikes.ids.join(', ')}`, it.lookAlikes.commands);
+  if (it.lookAlikes) {
+    row('or else', `${it.lookAlikes.ids.join(', ')} look the same; what tells them apart:`);
+    block('', it.lookAlikes.commands);
+  }
   row('read', dim(it.docs));
   return lines.join('\n');
 }

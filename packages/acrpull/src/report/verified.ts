@@ -24,7 +24,9 @@ function block(result: SiteVerified): string {
     row('answered', `https://${view.site.hostName}/  ${cyan(outcome.firstLine)}`);
   }
   if (outcome.kind === 'refused') row('log', wrap(outcome.text, indent));
-  const cause = findings.find(({ check }) => check.link === firstBroken);
+  const cause = findings.find(
+    ({ check, verdict }) => check.link === firstBroken && verdict.status === 'fail',
+  );
   if (cause && !proven) row('because', wrap(`${cause.check.id}  ${cause.verdict.says}`, indent));
   row('took', duration(elapsedMs) + (attempts > 1 ? `, ${attempts} attempts` : ''));
   return lines.join('\n');

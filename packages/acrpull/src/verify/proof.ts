@@ -2,9 +2,10 @@ import type { SiteView } from '../pull-path/site-view.ts';
 import type { SiteVerified } from './verify-all.ts';
 
 /** The principal that a site pulls as, or undefined when it does not use an identity. */
-export function pullingIdentity({ site, principal }: SiteView): string | undefined {
-  // With the flag on, App Service pulls with the identity and nothing else; with it off, with what is stored.
-  const usesIdentity = site.config.known && site.config.value.acrUseManagedIdentityCreds;
+export function pullingIdentity({ site, principal, container }: SiteView): string | undefined {
+  // With the flag on, App Service pulls with the identity and nothing else; with it off, with what is stored. A
+  // container of a site with sidecars says for itself who pulls it.
+  const usesIdentity = container || (site.config.known && site.config.value.acrUseManagedIdentityCreds);
   return usesIdentity && principal.found
     ? `${principal.kind} identity, principal ${principal.principalId}`
     : undefined;

@@ -1,4 +1,3 @@
-import { azSite } from '../../pull-path/site-view.ts';
 import { setFlag } from '../../remedies/set-flag.ts';
 import { type Check, cannotTell, fail, pass, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
@@ -38,18 +37,18 @@ export const flagOff: Check = {
           flagEvidence(view),
           credentialsEvidence(view),
         );
-      default:
+      case 'for-other-host':
         return fail(says, flagEvidence(view), credentialsEvidence(view));
+      case 'none':
+        return fail(says, flagEvidence(view));
     }
   },
   remedies: [setFlag],
-  // Whatever sets the flag back to false leaves the same false behind.
+  // Whatever sets the flag back to false leaves the same behind: who wrote it last tells them apart.
   lookAlikes: {
     ids: ['A3', 'A4', 'A5', 'A10'],
-    commands: (view) => [
-      '# who wrote config/web last: a person, or a pipeline?',
-      `az monitor activity-log list -g ${view.snapshot.app.resourceGroup} --offset 30d --query "[?operationName.value=='Microsoft.Web/sites/${view.site.slot ? 'slots/' : ''}config/write'].{at:eventTimestamp, who:caller, what:resourceId}" -o table`,
-      `az webapp config show ${azSite(view)} --query "{flag:acrUseManagedIdentityCreds, clientId:acrUserManagedIdentityID}"`,
+    commands: ({ snapshot: { app } }) => [
+      `az monitor activity-log list -g ${app.resourceGroup} --offset 30d --query "[?contains(operationName.value, 'config/write')].[eventTimestamp, caller, resourceId]" -o tsv`,
     ],
   },
   docs: managedIdentityPull,

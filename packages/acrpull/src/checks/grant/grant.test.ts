@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectJudgement, judge, type Row } from '../../../test/judgements.ts';
 import {
@@ -9,10 +10,12 @@ import {
   identityOf,
   principalId,
   registryId,
+  registryOf,
   repositoryReader,
   takenOn,
   userAssigned,
 } from '../../../test/snapshots.ts';
+import { pullGrants } from '../../pull-path/permissions.ts';
 import { type DenyAssignment, known } from '../../pull-path/snapshot.ts';
 
 const group = '/subscriptions/s/resourceGroups/other';
@@ -166,4 +169,25 @@ test('B9 warns only when a grant is missing and the reader may not make one', ()
   expectJudgement({ registry }, [], undefined);
   const grants = denied('Microsoft.Authorization/roleAssignments/read');
   expect(judge({ registry, grants })[0]).toEqual(['B2 unknown']);
+});
+
+test('whatever is granted, one cause explains why it does not do, and none where it does', () => {
+  const grants = fc.subarray([
+    grantOf(),
+    grantOf({ scope: group }),
+    grantOf({ scope: formerId }),
+    grantOf({ role: customRole }),
+    grantOf({ role: repositoryReader, condition: only('app') }),
+    grantOf({ role: repositoryReader, condition: only('other') }),
+  ]);
+  fc.assert(
+    fc.property(grants, grants, fc.constantFrom({}, abac), (own, others, registry) => {
+      const { principals, site } = heldByOther(...others);
+      const pulling = { grants: known(own), denyAssignments: known([]) };
+      const changes = { site: site!, registry, principals: { ...principals, [principalId]: pulling } };
+      const failed = judge(changes)[0].filter((finding) => finding.endsWith('fail'));
+      const mayPull = pullGrants(own, registryOf(registry), 'app').length > 0;
+      expect(failed).toHaveLength(mayPull ? 0 : 1);
+    }),
+  );
 });

@@ -36,8 +36,8 @@ export const noPullRole: Check = {
     commands: ({ registry }) => {
       const id = registry?.known ? registry.value.id : '<registry id>';
       return [
-        `az role assignment list --scope ${id} --query "[].{role:roleDefinitionName, principal:principalName, id:principalId}" -o table   # no name: a deleted identity`,
-        `az monitor activity-log list --resource-id ${id} --offset 30d --query "[?contains(operationName.value, 'roleAssignments') || contains(operationName.value, 'registries/write')].{at:eventTimestamp, who:caller, what:operationName.value, how:status.value}" -o table`,
+        `az role assignment list --scope ${id} --include-inherited -o table   # no name: a deleted identity`,
+        `az monitor activity-log list --resource-id ${id} --offset 30d --query "[].[eventTimestamp, caller, operationName.value, status.value]" -o tsv`,
       ];
     },
   },

@@ -1,0 +1,126 @@
+import { type Cause, type Check, frequencies, isCheck } from '../packages/acrpull/src/checks/cause.ts';
+import { links } from '../packages/acrpull/src/pull-path/links.ts';
+import { type SiteView, viewSite } from '../packages/acrpull/src/pull-path/site-view.ts';
+import type { Remedy } from '../packages/acrpull/src/remedies/remedy.ts';
+import { snapshotOf } from '../packages/acrpull/test/snapshots.ts';
+
+/** The slot that the pages' commands are for. */
+const example: SiteView = (() => {
+  const snapshot = snapshotOf({ sites: [{}, { slot: 'staging' }] });
+  const readable = JSON.parse(
+    JSON.stringify(snapshot).replaceAll('/subscriptions/s/', '/subscriptions/<subscription id>/'),
+  );
+  return viewSite(readable, readable.sites[1]);
+})();
+
+const confidence: Record<Cause['confidence'], string> = {
+  verdict: 'a verdict: Azure’s interfaces show it',
+  hint: 'a hint: it may be so, and breaks no link by itself',
+  hidden: 'not found by `doctor`: no interface of Azure shows it',
+};
+
+/** A cause as a page of the documents. `wireTest`: the file that makes it on the local Azure, if one does. */
+export function causePage(cause: Cause, wireTest: string | undefined): string {
+  const { id, title, link, why, frequency, seenAs, remedies, lookAlikes, docs } = cause;
+  return `${[
+    '<!-- Made by `npm run docs:causes` from the check’s own text. -->',
+    `# ${id}: ${title}`,
+    why,
+    `| | |
+|---|---|
+| link | \`${link}\` |
+| confidence | ${confidence[cause.confidence]} |
+| reported | ${frequency} |
+| proof | ${proof(cause, wireTest)} |`,
+    ...(isCheck(cause) ? [] : [`**Where it shows:** ${cause.shownBy}`]),
+    ...(seenAs.length > 0
+      ? [
+          '## In the log',
+          'Look for one of these. Most have [several causes](README.md#by-the-words-of-the-log):',
+          code('', seenAs),
+        ]
+      : []),
+    '## Mend it',
+    'For the slot `staging` of an app `hoge-app`:',
+    ...remedies.flatMap(remedyParts),
+    ...(lookAlikes
+      ? [
+          '## What looks the same',
+          `${lookAlikes.ids.map((other) => `[${other}](${other}.md)`).join(', ')}. To tell them apart:`,
+          code('sh', lookAlikes.commands(example)),
+        ]
+      : []),
+    `Microsoft’s page: <${docs}>`,
+  ].join('\n\n')}\n`;
+}
+
+const remedyParts = (remedy: Remedy): string[] => [
+  `### ${remedy.title}${remedy.repair ? ' (`acrpull fix` does it)' : ''}`,
+  code('sh', remedy.commands(example)),
+  code('bicep', [remedy.bicep(example)]),
+  code('terraform', [remedy.terraform(example)]),
+];
+
+const code = (language: string, lines: readonly string[]) => `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``;
+
+function proof(cause: Cause, wireTest: string | undefined): string {
+  if (wireTest) return `made on the local Azure, over the real wire: \`${wireTest}\``;
+  return isCheck(cause)
+    ? 'judged on saved snapshots only: the local Azure cannot make it'
+    : 'none: the local Azure cannot make it, and there is nothing to judge';
+}
+
+/** How many causes of one text the index shows: a refusal has them nearly all. */
+const shown = 12;
+
+/** The table of all causes, by link; and which of them leave which words in the log. */
+export function causesIndex(causes: readonly Cause[]): string {
+  const linked = (id: string) => `[${id}](${id}.md)`;
+  const rows = links.flatMap((link) =>
+    causes
+      .filter((cause) => cause.link === link)
+      .map(
+        (cause) => `| ${linked(cause.id)} | ${link} | ${cause.title} | ${found(cause)} | ${mended(cause)} |`,
+      ),
+  );
+  const texts = [...new Set(causes.flatMap(({ seenAs }) => seenAs))];
+  const byText = texts.map((text) => {
+    const likeliest = causes
+      .filter(({ seenAs }) => seenAs.includes(text))
+      .sort((a, b) => frequencies.indexOf(a.frequency) - frequencies.indexOf(b.frequency));
+    const more = likeliest.length > shown ? ', …' : '';
+    const ids = likeliest.slice(0, shown).map(({ id }) => linked(id));
+    return `| \`${text}\` | ${ids.join(', ')}${more} |`;
+  });
+  return `<!-- Made by \`npm run docs:causes\` from the checks’ own text. -->
+
+# Causes
+
+Why a site cannot pull its image, one page each. The number is stable: quote it. *Found* says whether \`acrpull doctor\`
+finds it, *fix* whether \`acrpull fix\` mends it. A finding shows the value as it was read, the resource it was read from,
+and what mends it with \`az\`, in Bicep and in Terraform.
+
+| | link | cause | found | fix |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+Three rules keep the verdicts honest:
+
+- A link that could not be read is \`unknown\`, never fine and never broken. The report says which action was denied and
+  the least role that has it.
+- A hint breaks no link: what is known by hearsay, or likely at best, is told beside the facts.
+- A grant and the flag are no proof of health, and \`unauthorized\` in a log is no proof of a missing grant: that is
+  what \`acrpull verify\` is for.
+
+## By the words of the log
+
+The first error of an attempt counts: later ones often mislead. The likeliest cause comes first.
+
+| the log says | causes |
+|---|---|
+${byText.join('\n')}
+`;
+}
+
+const found = (cause: Cause): string => ({ verdict: 'yes', hint: 'as a hint', hidden: '' })[cause.confidence];
+const mended = ({ remedies }: Cause | Check): string => (remedies.some(({ repair }) => repair) ? 'yes' : '');
