@@ -61,6 +61,7 @@ export const customRole = role('c', 'Image Lister', {
 export const grantOf = (changes: Partial<Grant> = {}): Grant => ({
   id: `${changes.scope ?? registryId}/providers/Microsoft.Authorization/roleAssignments/1`,
   scope: registryId,
+  listedIn: 's',
   principalId,
   createdOn: '2025-12-01T00:00:00.000Z',
   role: acrPull,

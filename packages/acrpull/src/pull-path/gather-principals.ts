@@ -1,3 +1,4 @@
+import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
@@ -43,6 +44,7 @@ export function grantReader(arm: ResourceManager): GrantReader {
         assignments.filter(isWanted).map(async ({ id, properties }) => ({
           id,
           scope: properties.scope,
+          listedIn: splitId(scope).subscriptionId,
           principalId: properties.principalId,
           role: await role(properties.roleDefinitionId),
           ...(properties.condition && { condition: properties.condition }),
@@ -83,6 +85,7 @@ function readDenyAssignments(arm: ResourceManager, scope: string, filter: string
       id,
       name: properties.denyAssignmentName,
       scope: properties.scope,
+      listedIn: splitId(scope).subscriptionId,
       ...allPermissions(properties.permissions),
     }));
   });

@@ -164,13 +164,9 @@ async function readRegistries(
     if (!found.known) return [host, found] as const;
     const { registry } = found.value;
     const isRefused = pulls.some(({ azureImage, principal }) => {
-      const held = principal.found && grantsOf[principal.principalId]?.grants;
-      return (
-        azureImage?.host === host &&
-        held &&
-        held.known &&
-        pullGrants(held.value, registry, azureImage.repository).length === 0
-      );
+      if (azureImage?.host !== host || !principal.found) return false;
+      const held = grantsOf[principal.principalId]?.grants;
+      return held?.known === true && pullGrants(held.value, registry, azureImage.repository).length === 0;
     });
     if (!isRefused) return [host, known(registry)] as const;
     return [host, known({ ...registry, orphans: await readOrphans(azure.graph, found.value) })] as const;

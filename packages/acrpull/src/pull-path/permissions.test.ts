@@ -32,7 +32,7 @@ describe('reaches', () => {
     [`${registry}-2`, false],
     ['/subscriptions/s/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app', false],
   ])('%s: %s', (scope, expected) => {
-    expect(reaches(scope, registry)).toBe(expected);
+    expect(reaches({ scope, listedIn: 's' }, registry)).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
+import { splitId } from '../azure/resource-id.ts';
 import { conditionHolds } from './role-condition.ts';
-import type { Grant, Permissions, RegistryFacts } from './snapshot.ts';
+import type { Assigned, Grant, Permissions, RegistryFacts } from './snapshot.ts';
 
 /** A role to grant, by the GUID that is the same in every tenant. */
 export interface BuiltInRole {
@@ -37,24 +38,23 @@ export const conditionAllows = (condition: string | undefined, registry: Mode, r
   condition === undefined ||
   conditionHolds(condition, isAbac(registry) ? contentAction : pullAction, repository);
 
-/** Whether an assignment at `scope` reaches the resource: the scope is the resource itself or an ancestor of it. */
-export function reaches(scope: string, resourceId: string): boolean {
+/** Whether what is assigned reaches the resource: it is assigned there, or at an ancestor. */
+export function reaches({ scope, listedIn }: Assigned, resourceId: string): boolean {
   const above = scope.toLowerCase().replace(/\/+$/, '');
   const id = resourceId.toLowerCase();
-  return id === above || id.startsWith(`${above}/`) || isManagementGroup(above);
+  if (id === above || id.startsWith(`${above}/`)) return true;
+  // A management group's id is no prefix of a subscription's; Azure lists its assignments only where they apply.
+  const isManagementGroup = above.startsWith('/providers/microsoft.management/managementgroups/');
+  return isManagementGroup && splitId(resourceId).subscriptionId === listedIn;
 }
-
-// A management group's id is no prefix of a subscription's; Azure lists its assignments only where they apply.
-const isManagementGroup = (scope: string) =>
-  scope.startsWith('/providers/microsoft.management/managementgroups/');
 
 /** The grants that let the principal pull the repository from the registry now. */
 export const pullGrants = (grants: Grant[], registry: RegistryFacts, repository: string): Grant[] =>
   grants.filter(
-    ({ role, scope, condition }) =>
-      includesPull(role, registry) &&
-      reaches(scope, registry.id) &&
-      conditionAllows(condition, registry, repository) === true,
+    (grant) =>
+      includesPull(grant.role, registry) &&
+      reaches(grant, registry.id) &&
+      conditionAllows(grant.condition, registry, repository) === true,
   );
 
 /** Whether actions with `*` wildcards, less the `notActions`, include the action. Azure compares without case. */

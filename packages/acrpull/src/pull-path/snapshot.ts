@@ -98,9 +98,15 @@ export interface PrincipalFacts {
   denyAssignments: Fact<DenyAssignment[]>;
 }
 
-export interface Grant {
-  id: string;
+/** Where something is assigned, and so at what it counts. */
+export interface Assigned {
   scope: string;
+  /** The subscription in whose list it is: that is how far one at a management group is known to count. */
+  listedIn: string;
+}
+
+export interface Grant extends Assigned {
+  id: string;
   /** The principal itself, or a group that it is in. */
   principalId: string;
   role: RoleFacts;
@@ -109,10 +115,9 @@ export interface Grant {
   createdOn?: string;
 }
 
-export interface DenyAssignment extends Permissions {
+export interface DenyAssignment extends Permissions, Assigned {
   id: string;
   name: string;
-  scope: string;
 }
 
 export interface Permissions {

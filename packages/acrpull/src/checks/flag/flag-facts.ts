@@ -1,6 +1,6 @@
 import { type SiteView, siteName } from '../../pull-path/site-view.ts';
 import type { Unreadable } from '../../pull-path/snapshot.ts';
-import type { Evidence } from '../cause.ts';
+import { cannotTell, type Evidence, fail, skip, type Verdict, warn } from '../cause.ts';
 
 /** The name of another site of the same app that has the flag, for telling A1 (nobody) from A2 (not this one). */
 export function siteWithFlag({ snapshot, site }: SiteView): string | undefined {
@@ -17,8 +17,8 @@ export const flagEvidence = ({ site }: SiteView): Evidence => ({
 });
 
 /**
- * Whether the site, whose flag is off, can pull with what is stored in its settings. `refused`: with the admin user,
- * who is turned off. `for-other-host`: they are not for the registry of the image.
+ * Whether the site can pull with what is stored in its settings. `refused`: with the admin user, who is turned off.
+ * `for-other-host`: they are not for the registry of the image.
  */
 export type StoredCredentials =
   | { kind: 'none' | 'for-other-host' | 'refused' | 'usable' }
@@ -31,6 +31,27 @@ export function storedCredentials({ site, azureImage, registry }: SiteView): Sto
   if (registryHost !== azureImage?.host) return { kind: 'for-other-host' };
   const isRefused = username === 'admin' && registry?.known && !registry.value.adminUserEnabled;
   return { kind: isRefused ? 'refused' : 'usable' };
+}
+
+/** What it means that the flag is off, in a sentence: it breaks the pull, unless stored credentials are good for it. */
+export function judgeWithoutFlag(view: SiteView, says: string): Verdict {
+  const credentials = storedCredentials(view);
+  switch (credentials.kind) {
+    case 'unknown':
+      return cannotTell(`${says}; whether stored credentials pull is not known`, credentials.because);
+    case 'refused':
+      return skip('see A17: stored credentials are used, and refused');
+    case 'usable':
+      return warn(
+        `${says}: the site pulls with stored credentials`,
+        flagEvidence(view),
+        credentialsEvidence(view),
+      );
+    case 'for-other-host':
+      return fail(says, flagEvidence(view), credentialsEvidence(view));
+    case 'none':
+      return fail(says, flagEvidence(view));
+  }
 }
 
 /** Which of the settings are there, and never what they hold. */

@@ -1,14 +1,8 @@
 import { setFlag } from '../../remedies/set-flag.ts';
-import { type Check, cannotTell, fail, pass, skip, warn } from '../cause.ts';
+import { type Check, cannotTell, pass, skip } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { managedIdentityPull } from '../pages.ts';
-import {
-  credentialsEvidence,
-  flagEvidence,
-  isFlagSilent,
-  siteWithFlag,
-  storedCredentials,
-} from './flag-facts.ts';
+import { isFlagSilent, judgeWithoutFlag, siteWithFlag } from './flag-facts.ts';
 
 export const flagOff: Check = {
   id: 'A1',
@@ -24,24 +18,7 @@ export const flagOff: Check = {
     if (isFlagSilent(view)) return skip('it does not decide who pulls this image');
     if (config.value.acrUseManagedIdentityCreds) return pass('acrUseManagedIdentityCreds is true');
     if (siteWithFlag(view)) return skip('see A2: another site of this app has it');
-    const says = 'acrUseManagedIdentityCreds is false, so the identity is not used';
-    const credentials = storedCredentials(view);
-    switch (credentials.kind) {
-      case 'unknown':
-        return cannotTell(`${says}; whether stored credentials are is not known`, credentials.because);
-      case 'refused':
-        return skip('see A17: stored credentials are used, and refused');
-      case 'usable':
-        return warn(
-          `${says}: the site pulls with stored credentials`,
-          flagEvidence(view),
-          credentialsEvidence(view),
-        );
-      case 'for-other-host':
-        return fail(says, flagEvidence(view), credentialsEvidence(view));
-      case 'none':
-        return fail(says, flagEvidence(view));
-    }
+    return judgeWithoutFlag(view, 'acrUseManagedIdentityCreds is false, so the identity is not used');
   },
   remedies: [setFlag],
   // Whatever sets the flag back to false leaves the same behind: who wrote it last tells them apart.

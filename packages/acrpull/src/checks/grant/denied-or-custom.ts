@@ -19,13 +19,11 @@ export const deniedOrCustom: Check = {
     if (!facts.ready || !pulling) return skip('no grant is known');
     const { registry } = facts;
     const denied = pulling.denyAssignments.known
-      ? pulling.denyAssignments.value.filter(
-          (it) => reaches(it.scope, registry.id) && includesPull(it, registry),
-        )
+      ? pulling.denyAssignments.value.filter((it) => reaches(it, registry.id) && includesPull(it, registry))
       : [];
     const custom =
       facts.missing?.cause === 'B2'
-        ? facts.missing.grants.filter(({ role, scope }) => role.isCustom && reaches(scope, registry.id))
+        ? facts.missing.grants.filter((grant) => grant.role.isCustom && reaches(grant, registry.id))
         : [];
     if (denied.length + custom.length === 0) return skip('neither is there');
     return warn(

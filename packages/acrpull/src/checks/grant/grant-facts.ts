@@ -54,9 +54,9 @@ function whyMissing(
   repository: string,
 ): MissingGrant {
   const pullRoles = grants.filter(({ role }) => includesPull(role, registry));
-  const elsewhere = pullRoles.filter(({ scope }) => !reaches(scope, registry.id));
+  const elsewhere = pullRoles.filter((grant) => !reaches(grant, registry.id));
   const explanations: MissingGrant[] = [
-    { cause: 'B4b', grants: pullRoles.filter(({ scope }) => reaches(scope, registry.id)) },
+    { cause: 'B4b', grants: pullRoles.filter((grant) => reaches(grant, registry.id)) },
     { cause: 'B4', grants: grants.filter((grant) => countsInLegacyModeOnly(grant, registry)) },
     { cause: 'A9', grants: heldByOthers(view, registry, repository) },
     { cause: 'B10', grants: elsewhere.filter(({ scope }) => isFormerId(scope, registry)) },
@@ -65,8 +65,8 @@ function whyMissing(
   return explanations.find((it) => it.grants.length > 0) ?? { cause: 'B2', grants };
 }
 
-const countsInLegacyModeOnly = ({ role, scope }: Grant, registry: RegistryFacts): boolean =>
-  isAbac(registry) && includesPull(role, {}) && reaches(scope, registry.id);
+const countsInLegacyModeOnly = (grant: Grant, registry: RegistryFacts): boolean =>
+  isAbac(registry) && includesPull(grant.role, {}) && reaches(grant, registry.id);
 
 /** Grants of the site's other identities, which would do. */
 function heldByOthers(

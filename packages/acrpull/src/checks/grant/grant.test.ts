@@ -19,6 +19,7 @@ import { pullGrants } from '../../pull-path/permissions.ts';
 import { type DenyAssignment, known } from '../../pull-path/snapshot.ts';
 
 const group = '/subscriptions/s/resourceGroups/other';
+const managementGroup = '/providers/Microsoft.Management/managementGroups/root';
 const formerId = `${group}/providers/Microsoft.ContainerRegistry/registries/HOGE`;
 const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
 const only = (repository: string) =>
@@ -46,6 +47,7 @@ const deniedBy = (changes: Partial<DenyAssignment>): Changes => ({
           id: '/deny',
           name: 'stack',
           scope: group,
+          listedIn: 's',
           actions: [],
           notActions: [],
           dataActions: [],
@@ -89,6 +91,18 @@ test.each<Row>([
     'a pull role of a deleted identity',
     { grants: [], registry: { orphans: known([orphan]) } },
     ['B2 fail', 'B6 warn'],
+    'grant',
+  ],
+  [
+    'a pull role at a management group above',
+    { grants: [grantOf({ scope: managementGroup })] },
+    [],
+    undefined,
+  ],
+  [
+    'a pull role at a management group of another subscription',
+    { grants: [grantOf({ scope: managementGroup, listedIn: 't' })] },
+    ['B3 fail'],
     'grant',
   ],
   [

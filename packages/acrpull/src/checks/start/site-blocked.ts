@@ -9,7 +9,7 @@ export const siteBlocked: Cause = {
   title: 'The site is blocked after repeated failures',
   why: 'A site that failed to start several times is kept from trying for a while, so that a repair that is right appears not to work.',
   frequency: 'common',
-  seenAs: ['State: Blocked'],
+  seenAs: [],
   shownBy:
     'The runtime status in the portal (Properties of the app) says Blocked; no public interface has it.',
   remedies: [restartOnce],

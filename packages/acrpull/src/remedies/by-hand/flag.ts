@@ -1,6 +1,6 @@
 import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
-import { notDeclared } from '../site-code.ts';
+import { azContainer, containerBicep, containerTerraform, notDeclared } from '../site-code.ts';
 
 const credentials =
   'DOCKER_REGISTRY_SERVER_URL DOCKER_REGISTRY_SERVER_USERNAME DOCKER_REGISTRY_SERVER_PASSWORD';
@@ -17,31 +17,34 @@ export const removeCredentials: Remedy = {
   terraform: () => '# leave docker_registry_username and docker_registry_password out of application_stack',
 };
 
-const containerName = ({ container }: SiteView): string => container?.name ?? '<container>';
-const clientIdOf = ({ site }: SiteView): string | undefined => site.identity.userAssigned[0]?.clientId;
+/** The identity that the site has: the system-assigned one, or the first of the others by its client id. */
+function ownIdentity({ site }: SiteView): string | undefined {
+  return site.identity.systemAssigned ? undefined : site.identity.userAssigned[0]?.clientId;
+}
 
-/** Source: learn.microsoft.com/cli/azure/webapp/sitecontainers; azure-rest-api-specs Microsoft.Web AuthType */
+/** Source: azure-rest-api-specs Microsoft.Web AuthType */
 export const setContainerIdentity: Remedy = {
   id: 'set-container-identity',
   title: 'Let the container pull with the identity',
   commands: (view) => {
-    const clientId = clientIdOf(view);
-    const usesSystem = view.site.identity.systemAssigned || !clientId;
-    const option = usesSystem ? '--system-assigned-identity true' : `--user-assigned-identity ${clientId}`;
-    return [
-      `az webapp sitecontainers update ${azSite(view)} --container-name ${containerName(view)} ${option}`,
-    ];
+    const clientId = ownIdentity(view);
+    const option = clientId ? `--user-assigned-identity ${clientId}` : '--system-assigned-identity true';
+    return [azContainer(view, option)];
   },
   bicep: (view) => {
-    const clientId = clientIdOf(view);
-    const choice =
-      view.site.identity.systemAssigned || !clientId
-        ? `authType: 'SystemIdentity'`
-        : `authType: 'UserAssigned', userManagedIdentityClientId: '${clientId}'`;
-    return `${choice} // in properties of Microsoft.Web/sites/sitecontainers '${containerName(view)}'`;
+    const clientId = ownIdentity(view);
+    const choice = clientId
+      ? `authType: 'UserAssigned', userManagedIdentityClientId: '${clientId}'`
+      : `authType: 'SystemIdentity'`;
+    return containerBicep(view, choice);
   },
-  terraform: () =>
-    '# azurerm has no resource for sidecars: azapi_resource of type Microsoft.Web/sites/sitecontainers',
+  terraform: (view) => {
+    const clientId = ownIdentity(view);
+    const choice = clientId
+      ? `authType = "UserAssigned", userManagedIdentityClientId = "${clientId}"`
+      : 'authType = "SystemIdentity"';
+    return containerTerraform(view, choice);
+  },
 };
 
 export const passFlagToTask: Remedy = {

@@ -1,18 +1,30 @@
 import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
-import { siteBicep, siteConfigBicep, siteConfigTerraform, siteTerraform } from '../site-code.ts';
+import {
+  azContainer,
+  containerBicep,
+  containerTerraform,
+  type Identities,
+  identityBicep,
+  identityTerraform,
+  siteConfigBicep,
+  siteConfigTerraform,
+} from '../site-code.ts';
 
 // Which identity is meant, only a person knows.
 
-const configuredId = ({ site }: SiteView): string | null =>
-  site.config.known ? site.config.value.acrUserManagedIdentityID : null;
+/** What stands where the client id belongs: at the site, or at one of its containers. */
+function givenId({ site, container }: SiteView): string | null {
+  if (container) return container.userManagedIdentityClientId;
+  return site.config.known ? site.config.value.acrUserManagedIdentityID : null;
+}
 
 /** The client id that is meant, where another id of an attached identity stands in its place; else the likeliest. */
 function clientIdFor(view: SiteView): string {
   const { userAssigned } = view.site.identity;
-  const given = configuredId(view)?.toLowerCase();
+  const given = givenId(view)?.toLowerCase() ?? '';
   const named = userAssigned.find((it) =>
-    [it.id.toLowerCase(), it.principalId.toLowerCase()].includes(given ?? ''),
+    [it.id.toLowerCase(), it.principalId.toLowerCase()].includes(given),
   );
   return (named ?? userAssigned[0])?.clientId || '<client id of an attached identity>';
 }
@@ -20,27 +32,39 @@ function clientIdFor(view: SiteView): string {
 export const selectIdentity: Remedy = {
   id: 'select-identity',
   title: 'Name the identity that pulls by its client id',
-  commands: (view) => [
-    `az webapp config set ${azSite(view)} --generic-configurations '{"acrUserManagedIdentityID": "${clientIdFor(view)}"}'`,
-    `az webapp config show ${azSite(view)} --query acrUserManagedIdentityID   # read it back: wrong values are dropped`,
-  ],
-  bicep: (view) => siteConfigBicep(view, `acrUserManagedIdentityID: '${clientIdFor(view)}'`),
+  commands: (view) => {
+    const clientId = clientIdFor(view);
+    if (view.container) return [azContainer(view, `--user-assigned-identity ${clientId}`)];
+    return [
+      `az webapp config set ${azSite(view)} --generic-configurations '{"acrUserManagedIdentityID": "${clientId}"}'`,
+      `az webapp config show ${azSite(view)} --query acrUserManagedIdentityID   # read it back: wrong values are dropped`,
+    ];
+  },
+  bicep: (view) =>
+    view.container
+      ? containerBicep(view, `userManagedIdentityClientId: '${clientIdFor(view)}'`)
+      : siteConfigBicep(view, `acrUserManagedIdentityID: '${clientIdFor(view)}'`),
   terraform: (view) =>
-    siteConfigTerraform(view, `container_registry_managed_identity_client_id = "${clientIdFor(view)}"`),
+    view.container
+      ? containerTerraform(view, `userManagedIdentityClientId = "${clientIdFor(view)}"`)
+      : siteConfigTerraform(view, `container_registry_managed_identity_client_id = "${clientIdFor(view)}"`),
 };
 
 export const attachIdentity: Remedy = {
   id: 'attach-identity',
   title: 'Attach the identity that acrUserManagedIdentityID names',
   commands: (view) => [
-    `id=$(az identity list --query "[?clientId=='${configuredId(view) ?? '<client id>'}'].id" -o tsv)`,
+    `id=$(az identity list --query "[?clientId=='${givenId(view) ?? '<client id>'}'].id" -o tsv)`,
     `az webapp identity assign ${azSite(view)} --identities "$id"`,
   ],
-  bicep: (view) =>
-    siteBicep(view, `identity: { type: 'UserAssigned', userAssignedIdentities: { '<identity id>': {} } }`),
-  terraform: (view) =>
-    siteTerraform(view, 'identity {\n  type         = "UserAssigned"\n  identity_ids = ["<identity id>"]\n}'),
+  bicep: (view) => identityBicep(view, withAnother(view)),
+  terraform: (view) => identityTerraform(view, withAnother(view)),
 };
+
+const withAnother = ({ site: { identity } }: SiteView): Identities => ({
+  system: identity.systemAssigned !== undefined,
+  ids: [...identity.userAssigned.map(({ id }) => id), '<identity id>'],
+});
 
 /** Source: catalogue B7: the new one has new ids, so that everything that names the old one follows. */
 export const recreateIdentity: Remedy = {

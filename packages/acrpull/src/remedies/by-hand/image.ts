@@ -1,7 +1,14 @@
 import { fxVersionOf } from '../../pull-path/pulls.ts';
 import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
-import { notDeclared, siteConfigBicep, siteTerraform } from '../site-code.ts';
+import {
+  azContainer,
+  containerBicep,
+  containerTerraform,
+  notDeclared,
+  siteConfigBicep,
+  siteTerraform,
+} from '../site-code.ts';
 
 // Which image is meant, only a person knows.
 
@@ -16,15 +23,18 @@ const setImage = (id: string, title: string, imageFor: (view: SiteView) => Image
   title,
   commands: (view) => {
     const { host, name } = imageFor(view);
+    if (view.container) return [azContainer(view, `--image ${host}/${name}`)];
     const option = view.site.platform === 'windows' ? '--windows-fx-version' : '--linux-fx-version';
     return [`az webapp config set ${azSite(view)} ${option} 'DOCKER|${host}/${name}'`];
   },
   bicep: (view) => {
     const { host, name } = imageFor(view);
+    if (view.container) return containerBicep(view, `image: '${host}/${name}'`);
     return siteConfigBicep(view, `${fxVersionOf(view.site)}: 'DOCKER|${host}/${name}'`);
   },
   terraform: (view) => {
     const { host, name } = imageFor(view);
+    if (view.container) return containerTerraform(view, `image = "${host}/${name}"`);
     return siteTerraform(
       view,
       `site_config {
