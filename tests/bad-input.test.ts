@@ -110,7 +110,7 @@ describe('found and proven: the link is named and verify ends with the outcome t
     await setImage('DOCKER|nosuchregistry.azurecr.io/hello:0.1.0');
     expect(await judge()).toMatchObject({
       firstBroken: 'registry',
-      finding: { id: 'A15', evidence: [{ value: 'nosuchregistry.azurecr.io' }] },
+      finding: { id: 'A15', evidence: [{ value: expect.stringContaining('nosuchregistry.azurecr.io') }] },
       outcome: { kind: 'refused', cause: 'no-such-host' },
     });
   });

@@ -39,7 +39,7 @@ export async function refreshToken(
 }
 
 /** An access token for a scope such as `repository:hello:pull`, for a refresh token. */
-export async function accessToken(
+async function accessToken(
   http: Http,
   host: string,
   refresh: RegistryToken,
@@ -49,6 +49,14 @@ export async function accessToken(
   const fields = { grant_type: 'refresh_token', refresh_token: refresh.token, scope };
   return postForm(http, host, '/oauth2/token', fields, 'access_token');
 }
+
+/** The whole way: Entra token, refresh token, access token. */
+export const registryToken = async (
+  http: Http,
+  credential: TokenCredential,
+  host: string,
+  scope: string,
+): Promise<RegistryToken> => accessToken(http, host, await refreshToken(http, credential, host), scope);
 
 /** Asks the registry for the manifest as a client would. */
 export async function readManifest(

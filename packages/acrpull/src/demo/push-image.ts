@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts';
-import { accessToken, refreshToken } from '../azure/registry.ts';
+import { registryToken } from '../azure/registry.ts';
 import { Failure } from '../failure.ts';
 import type { SampleImage } from './sample-image.ts';
 
@@ -9,8 +9,7 @@ export async function pushImage(
   { host, repository, tag }: { host: string; repository: string; tag: string },
   image: SampleImage,
 ): Promise<void> {
-  const refresh = await refreshToken(http, credential, host);
-  const access = await accessToken(http, host, refresh, `repository:${repository}:pull,push`);
+  const access = await registryToken(http, credential, host, `repository:${repository}:pull,push`);
   if (access.token === undefined)
     throw new Failure(`The registry refused the push: ${access.refused}`, { resource: host });
   const authorization = `Bearer ${access.token}`;
