@@ -66,8 +66,8 @@ const code = (language: string, lines: readonly string[]) => `\`\`\`${language}\
 function proof(cause: Cause, wireTest: string | undefined): string {
   if (wireTest) return `made on the local Azure, over the real wire: \`${wireTest}\``;
   return isCheck(cause)
-    ? 'judged on saved snapshots only: the local Azure cannot make it'
-    : 'none: the local Azure cannot make it, and there is nothing to judge';
+    ? 'judged on saved snapshots; no test makes it on the local Azure'
+    : 'none: no test makes it on the local Azure, and there is nothing to judge';
 }
 
 /** How many causes of one text the index shows: a refusal has them nearly all. */

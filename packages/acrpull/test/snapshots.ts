@@ -98,6 +98,7 @@ export function siteOf({ slot, config, appSettings, ...changes }: SiteChanges = 
     })),
     appSettings: asFact(appSettings, (given) => given ?? { password: false }),
     containers: known([]),
+    siteStatus: known([{ instanceId: 'i', state: 'Started', lastError: null }]),
     ...changes,
   };
 }

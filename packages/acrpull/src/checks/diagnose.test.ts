@@ -3,7 +3,7 @@ import { identityOf, snapshotOf, userAssigned } from '../../test/snapshots.ts';
 import { known, unknown } from '../pull-path/snapshot.ts';
 import { diagnose } from './diagnose.ts';
 
-const links = ['image', 'registry', 'identity', 'grant', 'flag', 'manifest'];
+const links = ['image', 'registry', 'identity', 'grant', 'flag', 'manifest', 'start'];
 const off = { acrUseManagedIdentityCreds: false };
 
 test('a healthy app has no finding, and every link that is judged holds', () => {

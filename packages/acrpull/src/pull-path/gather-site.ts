@@ -7,6 +7,7 @@ import {
   type ConfigFacts,
   type ContainerFacts,
   type Fact,
+  type InstanceStatus,
   known,
   mapFact,
   notRead,
@@ -20,11 +21,12 @@ export async function readSite(
   resource: SiteResource | Promise<SiteResource>,
 ): Promise<SiteFacts> {
   const config = readConfig(arm, id);
-  const [site, configFacts, appSettings, containers] = await Promise.all([
+  const [site, configFacts, appSettings, containers, siteStatus] = await Promise.all([
     resource,
     config,
     readAppSettings(arm, id),
     config.then((facts) => readContainers(arm, id, facts)),
+    readSiteStatus(arm, id),
   ]);
   const slot = site.id.split('/slots/')[1];
   return {
@@ -38,6 +40,7 @@ export async function readSite(
     config: configFacts,
     appSettings,
     containers,
+    siteStatus,
   };
 }
 
@@ -108,6 +111,20 @@ async function readContainers(
       isMain: properties.isMain === true,
       authType: properties.authType ?? 'Anonymous',
       userManagedIdentityClientId: properties.userManagedIdentityClientId || null,
+    })),
+  );
+}
+
+async function readSiteStatus(arm: ResourceManager, id: string): Promise<Fact<InstanceStatus[]>> {
+  const path = `${id}/siteStatus`;
+  const status = await readFact(path, () =>
+    arm.get<{ properties: Partial<InstanceStatus>[] }>(path, apiVersions.siteStatus),
+  );
+  return mapFact(status, ({ properties }) =>
+    properties.map(({ instanceId, state, lastError }) => ({
+      instanceId: instanceId ?? '',
+      state: state ?? 'Unknown',
+      lastError: lastError || null,
     })),
   );
 }

@@ -44,6 +44,7 @@ const healthy: Answers = [
   [/GET \S+\/sites\/hoge-app$/, site()],
   [/GET \S+\/slots$/, { value: ['c', 'a', 'b'].map((name) => site(name)) }],
   [/GET \S+\/config\/web$/, config()],
+  [/GET \S+\/siteStatus$/, { properties: [{ instanceId: 'i', state: 'Started', lastError: null }] }],
   [/GET \S+\/config\/slotConfigNames$/, { properties: { appSettingNames: ['MODE'] } }],
   [/POST \S+\/config\/appsettings\/list$/, { properties: { SECRET: 'shibboleth' } }],
   [/GET \S+subscriptions\/s\/providers\/Microsoft.ContainerRegistry\/registries$/, { value: [registry()] }],
@@ -86,8 +87,8 @@ describe('an app with three slots', () => {
     expect(azure.waves.length).toBeLessThanOrEqual(4);
     const asked = azure.waves.flat();
     expect(new Set(asked).size).toBe(asked.length);
-    // Six of the app, two for each slot, one principal, one registry, one role, one image.
-    expect(asked.length).toBeLessThanOrEqual(6 + 3 * 2 + 2 + 4 + 1 + 3);
+    // Of the app, each slot, a principal, a registry, a role, an image.
+    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 2 + 3 + 1 + 3);
     expect(snapshot.sites.map(({ slot }) => slot)).toEqual([undefined, 'a', 'b', 'c']);
     expect(failed(snapshot)).toEqual([[], [], [], []]);
   });

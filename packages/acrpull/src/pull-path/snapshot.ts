@@ -54,6 +54,8 @@ export interface SiteFacts {
   appSettings: Fact<AppSettingFacts>;
   /** Of a site with sidecars (`SITECONTAINERS`); any other has none. */
   containers: Fact<ContainerFacts[]>;
+  /** What the platform says of each instance of a Linux site. */
+  siteStatus: Fact<InstanceStatus[]>;
 }
 
 export type Platform = 'linux' | 'windows';
@@ -90,6 +92,15 @@ export interface ContainerFacts {
   /** `Anonymous`, `UserCredentials`, `SystemIdentity` or `UserAssigned`. */
   authType: string;
   userManagedIdentityClientId: string | null;
+}
+
+/** Source: azure-cli 2.91 appservice custom.py, "troubleshoot_status"; no specification has it. */
+export interface InstanceStatus {
+  instanceId: string;
+  /** Such as `Started`, `Stopped` or `Blocked`. Source: Azure/AppService _posts/2026-06-01-sitestatus.md */
+  state: string;
+  /** Such as `ImagePullUnauthorizedFailure`: of whatever time, also when all is well again. */
+  lastError: string | null;
 }
 
 export interface PrincipalFacts {
