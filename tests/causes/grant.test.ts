@@ -26,6 +26,24 @@ testCauses(
       mend: 'fix',
     },
     {
+      // That the role which is there does not include the pull (B13) is a hint beside B2.
+      id: 'B2',
+      as: 'with a custom role',
+      notes: ['B13'],
+      breakIt: async (site, { arm, revoke, grant, registry, principalOf }) => {
+        const role = crypto.randomUUID();
+        const subscription = registry.split('/resourceGroups')[0]!;
+        const path = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+        const permissions = [{ actions: ['Microsoft.ContainerRegistry/registries/read'] }];
+        await arm('PUT', path, '2022-04-01', {
+          properties: { roleName: 'Registry Viewer', assignableScopes: [subscription], permissions },
+        });
+        await revoke(registry, await principalOf(site));
+        await grant(registry, await principalOf(site), role);
+      },
+      mend: 'fix',
+    },
+    {
       id: 'B3',
       breakIt: async (site, { revoke, grant, registry, principalOf }) => {
         await revoke(registry, await principalOf(site));
@@ -136,6 +154,7 @@ test.concurrent('C2: a role that only a group holds is told of, and one of its o
   const { healthySite, revoke, grant, graph, registry, principalOf, restart } = setting;
   const site = await healthySite('c2');
   const principalId = await principalOf(site);
+  expect(await restart(site)).toMatch(pulled);
   await revoke(registry, principalId);
   const group = await graph('POST', '/groups', {
     displayName: 'pullers',

@@ -5,6 +5,7 @@ import {
   type Grant,
   type IdentityFacts,
   known,
+  type Permission,
   type RegistryFacts,
   type RoleFacts,
   type SiteFacts,
@@ -30,15 +31,11 @@ export const userAssigned = {
   principalId: '33333333-3333-3333-3333-333333333333',
 };
 
-const role = (id: string, name: string, permissions: Partial<RoleFacts>): RoleFacts => ({
+const role = (id: string, name: string, permission: Partial<Permission>, isCustom = false): RoleFacts => ({
   id,
   name,
-  isCustom: false,
-  actions: [],
-  notActions: [],
-  dataActions: [],
-  notDataActions: [],
-  ...permissions,
+  isCustom,
+  permissions: [{ actions: [], notActions: [], dataActions: [], notDataActions: [], ...permission }],
 });
 export const acrPull = role('7f951dda-4ed3-4680-a7ca-43fe172d538d', 'AcrPull', {
   actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
@@ -53,10 +50,8 @@ export const repositoryReader = role(
     ],
   },
 );
-export const customRole = role('c', 'Image Lister', {
-  isCustom: true,
-  actions: ['Microsoft.ContainerRegistry/registries/read'],
-});
+const readRegistry = { actions: ['Microsoft.ContainerRegistry/registries/read'] };
+export const customRole = role('c', 'Registry Viewer', readRegistry, true);
 
 export const grantOf = (changes: Partial<Grant> = {}): Grant => ({
   id: `${changes.scope ?? registryId}/providers/Microsoft.Authorization/roleAssignments/1`,
@@ -113,23 +108,34 @@ export const registryOf = (changes: Partial<RegistryFacts> = {}): RegistryFacts 
   quarantinePolicy: 'disabled',
   tenantId: known(tenantId),
   callerPermissions: known([{ actions: ['*'], notActions: [] }]),
+  denyAssignments: known([]),
   orphans: known([]),
   ...changes,
 });
 
 /** What differs from a healthy app: its site, or its sites, and what they stand on. */
-export interface Changes extends Partial<Omit<Snapshot, 'sites'>> {
+export interface Changes extends Partial<Omit<Snapshot, 'sites' | 'grants'>> {
   site?: SiteChanges;
   sites?: SiteChanges[];
   registry?: Partial<RegistryFacts> | Fact<RegistryFacts>;
   /** Of the system-assigned principal. */
   grants?: Grant[] | Fact<Grant[]>;
+  /** Of the user-assigned one. */
+  userGrants?: Grant[];
   /** Of the image `app:0.1.0`. */
   manifest?: Snapshot['manifests'][string];
 }
 
 export function snapshotOf(changes: Changes = {}): Snapshot {
-  const { site, sites = [site ?? {}], registry, grants = [grantOf()], manifest, ...rest } = changes;
+  const {
+    site,
+    sites = [site ?? {}],
+    registry,
+    grants = [grantOf()],
+    userGrants = [],
+    manifest,
+    ...rest
+  } = changes;
   return {
     schema: 'acrpull.snapshot/1',
     takenOn,
@@ -142,12 +148,9 @@ export function snapshotOf(changes: Changes = {}): Snapshot {
       'hoge.azurecr.io/app:0.1.0':
         manifest ?? known({ digest: `sha256:${'a'.repeat(64)}`, mediaType: 'application/json' }),
     },
-    principals: {
-      [principalId]: {
-        grants: Array.isArray(grants) ? known(grants) : grants,
-        denyAssignments: known([]),
-      },
-      [userAssigned.principalId]: { grants: known([]), denyAssignments: known([]) },
+    grants: {
+      [principalId]: Array.isArray(grants) ? known(grants) : grants,
+      [userAssigned.principalId]: known(userGrants),
     },
     userAssignedIdentities: {
       [userAssigned.id.toLowerCase()]: known({

@@ -1,6 +1,6 @@
 import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
-import type { GrantReader } from './gather-principals.ts';
+import { type GrantReader, readDenyAssignments } from './gather-grants.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
 import { type Fact, type Grant, known, mapFact, notRead, type RegistryFacts, unknown } from './snapshot.ts';
@@ -44,9 +44,10 @@ export function registryReader(
   const tenantOf = once((id: string) => readTenant(arm, id));
 
   async function complete({ id, name, sku, properties }: RegistryResource): Promise<FoundRegistry> {
-    const [tenantId, callerPermissions, granted] = await Promise.all([
+    const [tenantId, callerPermissions, denyAssignments, granted] = await Promise.all([
       tenantOf(splitId(id).subscriptionId),
       readPermissions(arm, id),
+      readDenyAssignments(arm, id),
       grants.atScope(id),
     ]);
     const { adminUserEnabled, roleAssignmentMode, policies } = properties;
@@ -61,6 +62,7 @@ export function registryReader(
       quarantinePolicy: policies?.quarantinePolicy?.status ?? 'disabled',
       tenantId,
       callerPermissions,
+      denyAssignments,
       orphans: notRead('nobody asked: no grant is missing', id),
     };
     return { registry, granted };

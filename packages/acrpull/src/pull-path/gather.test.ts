@@ -88,7 +88,7 @@ describe('an app with three slots', () => {
     const asked = azure.waves.flat();
     expect(new Set(asked).size).toBe(asked.length);
     // Of the app, each slot, a principal, a registry, a role, an image.
-    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 2 + 3 + 1 + 3);
+    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 1 + 4 + 1 + 3);
     expect(snapshot.sites.map(({ slot }) => slot)).toEqual([undefined, 'a', 'b', 'c']);
     expect(failed(snapshot)).toEqual([[], [], [], []]);
   });
@@ -105,7 +105,10 @@ describe('an app with three slots', () => {
     const azure = fakeAzure(
       withAnswers(
         [/filter=assignedTo/, { value: [] }],
-        [/atScope/, { value: [assignment('gone'), assignment('gone', '/subscriptions/s')] }],
+        [
+          /roleAssignments\?\$filter=atScope/,
+          { value: [assignment('gone'), assignment('gone', '/subscriptions/s')] },
+        ],
         [/POST https:\/\/graph.microsoft.com\/v1.0\/directoryObjects\/getByIds/, { value: [] }],
       ),
     );

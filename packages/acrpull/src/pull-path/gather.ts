@@ -2,9 +2,9 @@ import type { Azure } from '../azure/azure.ts';
 import { readManifest, refreshToken } from '../azure/registry.ts';
 import { splitId } from '../azure/resource-id.ts';
 import { apiVersions } from '../azure/resource-manager.ts';
+import { type GrantReader, grantReader } from './gather-grants.ts';
 import { readUserAssignedIdentity } from './gather-identities.ts';
 import { readOrphans } from './gather-orphans.ts';
-import { type GrantReader, grantReader } from './gather-principals.ts';
 import { type FoundRegistry, registryReader } from './gather-registries.ts';
 import { readSite } from './gather-site.ts';
 import { formatReference, type ImageReference } from './image-reference.ts';
@@ -15,10 +15,10 @@ import { readFact } from './read-fact.ts';
 import { identityFacts, type SiteResource } from './site-resource.ts';
 import {
   type Fact,
+  type Grant,
   known,
   type ManifestFacts,
   mapFact,
-  type PrincipalFacts,
   type SiteFacts,
   type Snapshot,
   unknown,
@@ -32,10 +32,10 @@ import {
 export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
   const { subscriptionId, resourceGroup } = splitId(appId);
   const arm = azure.resourceManager;
-  const grants = grantReader(arm);
-  const registries = registryReader(arm, grants, subscriptionId);
+  const grantsOf = grantReader(arm);
+  const registries = registryReader(arm, grantsOf, subscriptionId);
   const read: Readings = {
-    principals: once((principalId) => grants.ofPrincipal(principalId, subscriptionId)),
+    grants: once((principalId) => grantsOf.ofPrincipal(principalId, subscriptionId)),
     identities: once(
       (id) => readUserAssignedIdentity(arm, id),
       (id) => id.toLowerCase(),
@@ -55,16 +55,15 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
     ...slots.map((slot) => readSiteAndBeyond(azure, read, slot.id, Promise.resolve(slot))),
   ]);
 
-  const readingPrincipals = readPrincipals(read, grants, subscriptionId);
-  const [principals, registryFacts, loginServers, manifests, userAssignedIdentities, names] =
-    await Promise.all([
-      readingPrincipals,
-      readRegistries(azure, read, sites, readingPrincipals),
-      registries.loginServers(),
-      read.manifests.all(),
-      read.identities.all(),
-      slotSettingNames,
-    ]);
+  const readingGrants = readGrants(read, grantsOf, subscriptionId);
+  const [grants, registryFacts, loginServers, manifests, userAssignedIdentities, names] = await Promise.all([
+    readingGrants,
+    readRegistries(azure, read, sites, readingGrants),
+    registries.loginServers(),
+    read.manifests.all(),
+    read.identities.all(),
+    slotSettingNames,
+  ]);
   const { id } = sites[0]!;
   return {
     schema: 'acrpull.snapshot/1',
@@ -75,14 +74,14 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
     registries: registryFacts,
     loginServers,
     manifests,
-    principals,
+    grants,
     userAssignedIdentities,
   };
 }
 
 /** What sites share: slots mostly name the same image, and their identities hold the same roles. */
 interface Readings {
-  principals: Once<string, PrincipalFacts>;
+  grants: Once<string, Fact<Grant[]>>;
   identities: Once<string, Snapshot['userAssignedIdentities'][string]>;
   registries: Once<string, Fact<FoundRegistry>>;
   manifests: Once<ImageReference, Snapshot['manifests'][string]>;
@@ -98,9 +97,9 @@ async function readSiteAndBeyond(
   const reading = readSite(resourceManager, id, resource);
   reading.catch(() => {});
   const { systemAssigned, userAssigned } = identityFacts(await resource);
-  if (systemAssigned) read.principals(systemAssigned.principalId);
+  if (systemAssigned) read.grants(systemAssigned.principalId);
   for (const identity of userAssigned) {
-    if (identity.principalId) read.principals(identity.principalId);
+    if (identity.principalId) read.grants(identity.principalId);
     read.identities(identity.id);
   }
   const site = await reading;
@@ -121,31 +120,24 @@ async function readSlotSettingNames({ resourceManager }: Azure, appId: string): 
 }
 
 /** Role assignments are listed by subscription: a registry in another one has its own (cause B12). */
-async function readPrincipals(
+async function readGrants(
   read: Readings,
-  grants: GrantReader,
+  grantsOf: GrantReader,
   subscriptionId: string,
-): Promise<Snapshot['principals']> {
-  const found = Object.values(await read.registries.all()).flatMap((fact) =>
-    fact.known ? [fact.value] : [],
+): Promise<Snapshot['grants']> {
+  const found = Object.values(await read.registries.all());
+  const subscriptions = new Set(
+    found.flatMap((fact) => (fact.known ? [splitId(fact.value.registry.id).subscriptionId] : [])),
   );
-  const subscriptions = new Set(found.map(({ registry }) => splitId(registry.id).subscriptionId));
   subscriptions.delete(subscriptionId);
-  const principals = Object.entries(await read.principals.all());
-  const complete = principals.map(async ([principalId, own]) => {
-    const others = [...subscriptions].map((other) => grants.ofPrincipal(principalId, other));
-    const all = [own, ...(await Promise.all(others))];
-    return [
-      principalId,
-      {
-        grants: concat(all.map((it) => it.grants)),
-        denyAssignments: concat(all.map((it) => it.denyAssignments)),
-      },
-    ] as const;
+  const complete = Object.entries(await read.grants.all()).map(async ([principalId, own]) => {
+    const others = [...subscriptions].map((other) => grantsOf.ofPrincipal(principalId, other));
+    return [principalId, concat([own, ...(await Promise.all(others))])] as const;
   });
   return Object.fromEntries(await Promise.all(complete));
 }
 
+/** All of them; unknown when one is. */
 function concat<T>(facts: Fact<T[]>[]): Fact<T[]> {
   const missing = facts.find((fact) => !fact.known);
   return missing ?? known(facts.flatMap((fact) => (fact.known ? fact.value : [])));
@@ -156,16 +148,16 @@ async function readRegistries(
   azure: Azure,
   read: Readings,
   sites: SiteFacts[],
-  principals: Promise<Snapshot['principals']>,
+  readingGrants: Promise<Snapshot['grants']>,
 ): Promise<Snapshot['registries']> {
-  const grantsOf = await principals;
+  const grants = await readingGrants;
   const pulls = sites.flatMap(pullsOf);
   const complete = Object.entries(await read.registries.all()).map(async ([host, found]) => {
     if (!found.known) return [host, found] as const;
     const { registry } = found.value;
     const isRefused = pulls.some(({ azureImage, principal }) => {
       if (azureImage?.host !== host || !principal.found) return false;
-      const held = grantsOf[principal.principalId]?.grants;
+      const held = grants[principal.principalId];
       return held?.known === true && pullGrants(held.value, registry, azureImage.repository).length === 0;
     });
     if (!isRefused) return [host, known(registry)] as const;

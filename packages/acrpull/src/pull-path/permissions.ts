@@ -1,6 +1,6 @@
 import { splitId } from '../azure/resource-id.ts';
 import { conditionHolds } from './role-condition.ts';
-import type { Assigned, Grant, Permissions, RegistryFacts } from './snapshot.ts';
+import type { DenyAssignment, Grant, Permission, RegistryFacts } from './snapshot.ts';
 
 /** A role to grant, by the GUID that is the same in every tenant. */
 export interface BuiltInRole {
@@ -27,19 +27,21 @@ export const leastPullRole = (registry: Mode): BuiltInRole => (isAbac(registry) 
 const pullAction = 'Microsoft.ContainerRegistry/registries/pull/read';
 const contentAction = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
 
-/** Whether these permissions include the pull, in a registry of this mode. */
-export const includesPull = (permissions: Permissions, registry: Mode): boolean =>
-  isAbac(registry)
-    ? permits(permissions.dataActions, permissions.notDataActions, contentAction)
-    : permits(permissions.actions, permissions.notActions, pullAction);
+/** Whether a role, or a deny assignment, includes the pull, in a registry of this mode. */
+export const includesPull = ({ permissions }: { permissions: Permission[] }, registry: Mode): boolean =>
+  permissions.some((it) =>
+    isAbac(registry)
+      ? permits(it.dataActions, it.notDataActions, contentAction)
+      : permits(it.actions, it.notActions, pullAction),
+  );
 
 /** Whether a grant with this condition lets its holder pull from the repository; undefined: it cannot be told. */
 export const conditionAllows = (condition: string | undefined, registry: Mode, repository: string) =>
   condition === undefined ||
   conditionHolds(condition, isAbac(registry) ? contentAction : pullAction, repository);
 
-/** Whether what is assigned reaches the resource: it is assigned there, or at an ancestor. */
-export function reaches({ scope, listedIn }: Assigned, resourceId: string): boolean {
+/** Whether a grant reaches the resource: it is assigned there, or at an ancestor. */
+export function reaches({ scope, listedIn }: Pick<Grant, 'scope' | 'listedIn'>, resourceId: string): boolean {
   const above = scope.toLowerCase().replace(/\/+$/, '');
   const id = resourceId.toLowerCase();
   if (id === above || id.startsWith(`${above}/`)) return true;
@@ -56,6 +58,18 @@ export const pullGrants = (grants: Grant[], registry: RegistryFacts, repository:
       reaches(grant, registry.id) &&
       conditionAllows(grant.condition, registry, repository) === true,
   );
+
+const everybody = '00000000-0000-0000-0000-000000000000';
+
+/** Whether a deny assignment, listed at the registry, takes the pull from a principal that goes by these ids. */
+export function deniesPull(denial: DenyAssignment, ids: string[], registry: RegistryFacts): boolean {
+  const names = (list: string[]) =>
+    list.some((it) => ids.some((id) => id.toLowerCase() === it.toLowerCase()));
+  if (denial.doNotApplyToChildScopes && denial.scope.toLowerCase() !== registry.id.toLowerCase())
+    return false;
+  const isMeant = denial.principals.includes(everybody) || names(denial.principals);
+  return isMeant && !names(denial.excludePrincipals) && includesPull(denial, registry);
+}
 
 /** Whether actions with `*` wildcards, less the `notActions`, include the action. Azure compares without case. */
 export function permits(actions: string[], notActions: string[], action: string): boolean {

@@ -1,13 +1,13 @@
 import { formatReference } from './image-reference.ts';
 import { type Pull, pullsOf } from './pulls.ts';
-import type { Fact, ManifestFacts, PrincipalFacts, RegistryFacts, SiteFacts, Snapshot } from './snapshot.ts';
+import type { Fact, Grant, ManifestFacts, RegistryFacts, SiteFacts, Snapshot } from './snapshot.ts';
 
 /** One pull of one site with what surrounds it: all that a check may look at. */
 export interface SiteView extends Pull {
   snapshot: Snapshot;
   site: SiteFacts;
-  /** What is known of the principal that pulls; undefined without one. */
-  pulling: PrincipalFacts | undefined;
+  /** Of the principal that pulls; undefined without one. */
+  grants: Fact<Grant[]> | undefined;
   /** Undefined when the image names no Azure Container Registry. */
   registry: Fact<RegistryFacts> | undefined;
   /** Undefined as `registry` is. */
@@ -23,7 +23,7 @@ export function viewsOf(snapshot: Snapshot, site: SiteFacts): [SiteView, ...Site
       ...pull,
       snapshot,
       site,
-      pulling: principal.found ? snapshot.principals[principal.principalId] : undefined,
+      grants: principal.found ? snapshot.grants[principal.principalId] : undefined,
       registry: azureImage && snapshot.registries[azureImage.host],
       manifest: azureImage && snapshot.manifests[formatReference(azureImage)],
     };

@@ -2,7 +2,7 @@
  * Everything that was read about one app, once, as plain data. Checks judge it, reports print it, and it can be
  * saved: it holds no secret (of app settings, only which are there).
  *
- * What several sites may share stands once, by its key: registries, images, principals, identities.
+ * What several sites may share stands once, by its key: registries, images, grants, identities.
  */
 export interface Snapshot {
   schema: 'acrpull.snapshot/1';
@@ -19,8 +19,8 @@ export interface Snapshot {
   loginServers: Fact<string[]>;
   /** By `host/repository:tag`: what the registry says of each image; null means it knows no such manifest. */
   manifests: Record<string, Fact<ManifestFacts | null>>;
-  /** By principal id: who may pull as one of the sites' identities. */
-  principals: Record<string, PrincipalFacts>;
+  /** By principal id of the sites' identities: role assignments at any scope that the reader can see, its groups' too. */
+  grants: Record<string, Fact<Grant[]>>;
   /** By lower-case resource id: the user-assigned identities of the sites; null means it is deleted. */
   userAssignedIdentities: Record<string, Fact<UserAssignedIdentityFacts | null>>;
 }
@@ -103,21 +103,11 @@ export interface InstanceStatus {
   lastError: string | null;
 }
 
-export interface PrincipalFacts {
-  /** Role assignments at any scope that the reader can see, its groups' counted in. */
-  grants: Fact<Grant[]>;
-  denyAssignments: Fact<DenyAssignment[]>;
-}
-
-/** Where something is assigned, and so at what it counts. */
-export interface Assigned {
+export interface Grant {
+  id: string;
   scope: string;
   /** The subscription in whose list it is: that is how far one at a management group is known to count. */
   listedIn: string;
-}
-
-export interface Grant extends Assigned {
-  id: string;
   /** The principal itself, or a group that it is in. */
   principalId: string;
   role: RoleFacts;
@@ -126,23 +116,32 @@ export interface Grant extends Assigned {
   createdOn?: string;
 }
 
-export interface DenyAssignment extends Permissions, Assigned {
-  id: string;
-  name: string;
-}
-
-export interface Permissions {
+/** Of a role, or of a deny assignment: what each entry includes counts, less what the same entry leaves out. */
+export interface Permission {
   actions: string[];
   notActions: string[];
   dataActions: string[];
   notDataActions: string[];
 }
 
-export interface RoleFacts extends Permissions {
+export interface RoleFacts {
   /** The role definition's GUID, lower-case. */
   id: string;
   name: string;
   isCustom: boolean;
+  permissions: Permission[];
+}
+
+/** Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments.md */
+export interface DenyAssignment {
+  id: string;
+  name: string;
+  scope: string;
+  doNotApplyToChildScopes: boolean;
+  /** Object ids, and the empty GUID for everybody. */
+  principals: string[];
+  excludePrincipals: string[];
+  permissions: Permission[];
 }
 
 export interface UserAssignedIdentityFacts {
@@ -165,7 +164,9 @@ export interface RegistryFacts {
   /** Of the subscription that the registry is in. */
   tenantId: Fact<string>;
   /** What whoever reads may do at the registry: Azure's `permissions` list. */
-  callerPermissions: Fact<Pick<Permissions, 'actions' | 'notActions'>[]>;
+  callerPermissions: Fact<Pick<Permission, 'actions' | 'notActions'>[]>;
+  /** At the registry and above. */
+  denyAssignments: Fact<DenyAssignment[]>;
   /** Role assignments at the registry itself whose principal is deleted; asked for when a grant is missing. */
   orphans: Fact<Grant[]>;
 }

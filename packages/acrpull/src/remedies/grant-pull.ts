@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, ResourceManagerError } from '../azure/resource-manager.ts';
-import { grantReader } from '../pull-path/gather-principals.ts';
+import { grantReader } from '../pull-path/gather-grants.ts';
 import { leastPullRole, pullGrants } from '../pull-path/permissions.ts';
 import { type SiteView, viewSite } from '../pull-path/site-view.ts';
 import type { Grant, RegistryFacts } from '../pull-path/snapshot.ts';
@@ -11,11 +11,8 @@ const registryOf = ({ registry }: SiteView): RegistryFacts | undefined =>
   registry?.known ? registry.value : undefined;
 
 /** What the identity holds already that lets it pull. */
-function heldBy({ pulling, azureImage }: SiteView, registry: RegistryFacts): Grant[] {
-  return pulling?.grants.known && azureImage
-    ? pullGrants(pulling.grants.value, registry, azureImage.repository)
-    : [];
-}
+const heldBy = ({ grants, azureImage }: SiteView, registry: RegistryFacts): Grant[] =>
+  grants?.known && azureImage ? pullGrants(grants.value, registry, azureImage.repository) : [];
 
 /** Gives the identity that pulls the least pull role, at the registry and no wider. */
 export const grantPull: Remedy = {
@@ -84,8 +81,8 @@ export const grantPull: Remedy = {
         if (!(error instanceof ResourceManagerError && error.code === 'RoleAssignmentExists')) throw error;
       }
       const held = await grantReader(azure.resourceManager).ofPrincipal(principalId, subscriptionId);
-      const principals = { ...view.snapshot.principals, [principalId]: held };
-      return viewSite({ ...view.snapshot, principals }, view.site);
+      const grants = { ...view.snapshot.grants, [principalId]: held };
+      return viewSite({ ...view.snapshot, grants }, view.site);
     },
   },
 };

@@ -1,4 +1,4 @@
-import { includesPull, reaches } from '../../pull-path/permissions.ts';
+import { deniesPull, reaches } from '../../pull-path/permissions.ts';
 import { liftDenial } from '../../remedies/by-hand/grant.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
@@ -10,16 +10,17 @@ export const deniedOrCustom: Check = {
   link: 'grant',
   confidence: 'hint',
   title: 'A deny assignment, or a custom role without the pull',
-  why: 'A deny assignment takes away what a role gives. A custom role gives only what it lists: to pull it needs registries/pull/read, in ABAC mode repositories/content/read.',
+  why: 'A deny assignment takes away what a role gives; only Azure itself makes one that denies a read, for a managed application. A custom role gives only what it lists: to pull it needs registries/pull/read, in ABAC mode repositories/content/read.',
   frequency: 'rare',
   seenAs: refusals,
   judge: (view) => {
     const facts = grantFacts(view);
-    const { pulling } = view;
-    if (!facts.ready || !pulling) return skip('no grant is known');
-    const { registry } = facts;
-    const denied = pulling.denyAssignments.known
-      ? pulling.denyAssignments.value.filter((it) => reaches(it, registry.id) && includesPull(it, registry))
+    if (!facts.ready || !view.grants?.known) return skip('no grant is known');
+    const { registry, principalId } = facts;
+    // Whatever holds a grant of the principal's beside itself is a group that it is in.
+    const ids = [principalId, ...view.grants.value.map((grant) => grant.principalId)];
+    const denied = registry.denyAssignments.known
+      ? registry.denyAssignments.value.filter((it) => deniesPull(it, ids, registry))
       : [];
     const custom =
       facts.missing?.cause === 'B2'
@@ -37,7 +38,7 @@ export const deniedOrCustom: Check = {
       })),
       ...custom.map(({ id, role }) => ({
         property: `actions of ${role.name}`,
-        value: [...role.actions, ...role.dataActions].join(', ') || 'none',
+        value: role.permissions.flatMap((it) => [...it.actions, ...it.dataActions]).join(', ') || 'none',
         resource: id,
       })),
     );

@@ -24,25 +24,22 @@ export interface MissingGrant {
 }
 
 export function grantFacts(view: SiteView): GrantFacts {
-  const { principal, pulling, registry, azureImage } = view;
+  const { principal, grants, registry, azureImage } = view;
   const not = (verdict: Verdict): GrantFacts => ({ ready: false, verdict });
   if (!principal.found) return not(skip('no identity that could hold a grant'));
-  if (!azureImage || !registry || !pulling) return not(skip('no registry is named'));
+  if (!azureImage || !registry || !grants) return not(skip('no registry is named'));
   if (isRegistryAbsent(view)) return not(skip('there is no such registry'));
   if (!registry.known)
     return not(cannotTell('grants were not checked: the registry is not visible', registry.because));
-  if (!pulling.grants.known)
-    return not(cannotTell('role assignments could not be read', pulling.grants.because));
-  const pull = pullGrants(pulling.grants.value, registry.value, azureImage.repository);
+  if (!grants.known) return not(cannotTell('role assignments could not be read', grants.because));
+  const pull = pullGrants(grants.value, registry.value, azureImage.repository);
   return {
     ready: true,
     principalId: principal.principalId,
     registry: registry.value,
     pull,
     missing:
-      pull.length > 0
-        ? undefined
-        : whyMissing(view, pulling.grants.value, registry.value, azureImage.repository),
+      pull.length > 0 ? undefined : whyMissing(view, grants.value, registry.value, azureImage.repository),
   };
 }
 
@@ -79,7 +76,7 @@ function heldByOthers(
   return attached
     .filter(({ principalId }) => principal.found && principalId !== principal.principalId)
     .flatMap(({ principalId }) => {
-      const grants = snapshot.principals[principalId]?.grants;
+      const grants = snapshot.grants[principalId];
       return grants?.known ? pullGrants(grants.value, registry, repository) : [];
     });
 }

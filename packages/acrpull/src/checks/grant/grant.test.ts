@@ -16,7 +16,7 @@ import {
   userAssigned,
 } from '../../../test/snapshots.ts';
 import { pullGrants } from '../../pull-path/permissions.ts';
-import { type DenyAssignment, known } from '../../pull-path/snapshot.ts';
+import { type DenyAssignment, type Grant, known, type Permission } from '../../pull-path/snapshot.ts';
 
 const group = '/subscriptions/s/resourceGroups/other';
 const managementGroup = '/providers/Microsoft.Management/managementGroups/root';
@@ -31,31 +31,28 @@ const conditional = (condition: string) => ({
 const orphan = grantOf({ principalId: 'gone' });
 
 /** Both identities are attached; the system-assigned one pulls, and the other holds this. */
-const heldByOther = (...grants: ReturnType<typeof grantOf>[]): Changes => ({
+const heldByOther = (...userGrants: Grant[]): Changes => ({
   site: { identity: identityOf('system', 'user') },
-  principals: {
-    [principalId]: { grants: known([]), denyAssignments: known([]) },
-    [userAssigned.principalId]: { grants: known(grants), denyAssignments: known([]) },
-  },
+  grants: [],
+  userGrants,
 });
-const deniedBy = (changes: Partial<DenyAssignment>): Changes => ({
-  principals: {
-    [principalId]: {
-      grants: known([grantOf()]),
-      denyAssignments: known([
-        {
-          id: '/deny',
-          name: 'stack',
-          scope: group,
-          listedIn: 's',
-          actions: [],
-          notActions: [],
-          dataActions: [],
-          notDataActions: [],
-          ...changes,
-        },
-      ]),
-    },
+const everybody = '00000000-0000-0000-0000-000000000000';
+const deniedBy = (changes: Partial<DenyAssignment>, permission: Partial<Permission> = {}): Changes => ({
+  registry: {
+    denyAssignments: known([
+      {
+        id: '/deny',
+        name: 'managed application',
+        scope: registryId,
+        doNotApplyToChildScopes: false,
+        principals: [everybody],
+        excludePrincipals: [],
+        permissions: [
+          { actions: ['*/read'], notActions: [], dataActions: [], notDataActions: [], ...permission },
+        ],
+        ...changes,
+      },
+    ]),
   },
 });
 
@@ -63,7 +60,7 @@ test.each<Row>([
   ['no role at all', { grants: [] }, ['B2 fail'], 'grant'],
   [
     'a role that does not include the pull',
-    { grants: [grantOf({ role: { ...acrPull, actions: [] } })] },
+    { grants: [grantOf({ role: { ...acrPull, permissions: [] } })] },
     ['B2 fail'],
     'grant',
   ],
@@ -139,15 +136,23 @@ test.each<Row>([
     ['B5 fail'],
     'grant',
   ],
-  ['a denial at the registry', deniedBy({ actions: ['*/read'], scope: registryId }), ['B13 warn'], undefined],
-  ['a denial elsewhere', deniedBy({ actions: ['*'] }), [], undefined],
-  ['a denial of something else', deniedBy({ actions: ['*/delete'], scope: registryId }), [], undefined],
+  ['a denial at the registry', deniedBy({}), ['B13 warn'], undefined],
   [
-    'a denial that leaves the pull out',
-    deniedBy({ actions: ['*'], notActions: ['*/pull/read'], scope: registryId }),
+    'a denial of the identity',
+    deniedBy({ principals: [principalId.toUpperCase()] }),
+    ['B13 warn'],
+    undefined,
+  ],
+  ['a denial of somebody else', deniedBy({ principals: ['other'] }), [], undefined],
+  ['a denial of everybody but the identity', deniedBy({ excludePrincipals: [principalId] }), [], undefined],
+  [
+    'a denial above that is not for what is below',
+    deniedBy({ scope: group, doNotApplyToChildScopes: true }),
     [],
     undefined,
   ],
+  ['a denial of something else', deniedBy({}, { actions: ['*/delete'] }), [], undefined],
+  ['a denial that leaves the pull out', deniedBy({}, { notActions: ['*/pull/read'] }), [], undefined],
   ['a role that a group holds', { grants: [grantOf({ principalId: 'group' })] }, ['C2 warn'], undefined],
   [
     'a role that a group holds, and the identity',
@@ -196,9 +201,7 @@ test('whatever is granted, one cause explains why it does not do, and none where
   ]);
   fc.assert(
     fc.property(grants, grants, fc.constantFrom({}, abac), (own, others, registry) => {
-      const { principals, site } = heldByOther(...others);
-      const pulling = { grants: known(own), denyAssignments: known([]) };
-      const changes = { site: site!, registry, principals: { ...principals, [principalId]: pulling } };
+      const changes = { ...heldByOther(...others), grants: own, registry };
       const failed = judge(changes)[0].filter((finding) => finding.endsWith('fail'));
       const mayPull = pullGrants(own, registryOf(registry), 'app').length > 0;
       expect(failed).toHaveLength(mayPull ? 0 : 1);

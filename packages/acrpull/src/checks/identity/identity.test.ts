@@ -17,15 +17,7 @@ const { id, clientId } = userAssigned;
 const site = (acrUserManagedIdentityID: string | null, ...kinds: ('system' | 'user')[]) => ({
   site: { identity: identityOf(...kinds), config: { acrUserManagedIdentityID } },
 });
-const userGrant = {
-  principals: {
-    [principalId]: { grants: known([]), denyAssignments: known([]) },
-    [userAssigned.principalId]: {
-      grants: known([grantOf({ principalId: userAssigned.principalId })]),
-      denyAssignments: known([]),
-    },
-  },
-};
+const userGrant = { userGrants: [grantOf({ principalId: userAssigned.principalId })] };
 const resource = (value: unknown) => ({ userAssignedIdentities: { [id.toLowerCase()]: value as never } });
 
 test.each<Row>([

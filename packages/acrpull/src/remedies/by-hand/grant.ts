@@ -62,11 +62,10 @@ export const deleteOrphans: Remedy = {
 
 export const liftDenial: Remedy = {
   id: 'lift-denial',
-  title: 'Find out who denies it: deny assignments are made by deployment stacks and managed applications',
+  title: 'Use a role that includes the pull; a denial is lifted by whoever it was made for',
   commands: (view) => [
     `az rest --method get --url "https://management.azure.com${scopeOf(view)}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"`,
-    '# for a deployment stack: let denySettings exclude the principal, or grant a role of Azure’s own instead of a custom one',
+    '# of a managed application: ask its publisher; of a custom role: grant a role of Azure’s own beside it',
   ],
-  bicep: () => '// with the stack: az stack group create --deny-settings-excluded-principals <principalId>',
-  terraform: () => '# not of this provider: the stack or application that owns the denial',
+  ...notDeclared('a denial is made by the managed application that the registry belongs to'),
 };

@@ -2,7 +2,7 @@ import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
-import type { DenyAssignment, Fact, Grant, Permissions, PrincipalFacts, RoleFacts } from './snapshot.ts';
+import type { DenyAssignment, Fact, Grant, Permission, RoleFacts } from './snapshot.ts';
 
 interface RoleAssignment {
   id: string;
@@ -16,17 +16,26 @@ interface RoleAssignment {
 }
 
 interface RoleDefinition {
-  properties: { roleName: string; type?: string; permissions: Partial<Permissions>[] };
+  properties: { roleName: string; type?: string; permissions: Partial<Permission>[] };
 }
 
 interface DenyAssignmentResource {
   id: string;
-  properties: { denyAssignmentName: string; scope: string; permissions: Partial<Permissions>[] };
+  properties: {
+    denyAssignmentName: string;
+    scope: string;
+    doNotApplyToChildScopes?: boolean;
+    /** Of newer api-versions: one that only audits denies nothing. */
+    denyAssignmentEffect?: string;
+    principals?: { id: string }[] | null;
+    excludePrincipals?: { id: string }[] | null;
+    permissions: Partial<Permission>[];
+  };
 }
 
 export interface GrantReader {
   /** What a principal may do in a subscription, at whatever scope, through groups too. */
-  ofPrincipal(principalId: string, subscriptionId: string): Promise<PrincipalFacts>;
+  ofPrincipal(principalId: string, subscriptionId: string): Promise<Fact<Grant[]>>;
   /** Whatever is granted at this very scope, to whomever. */
   atScope(scope: string): Promise<Fact<Grant[]>>;
 }
@@ -55,16 +64,9 @@ export function grantReader(arm: ResourceManager): GrantReader {
   };
 
   return {
-    ofPrincipal: async (principalId, subscriptionId) => {
-      const subscription = `/subscriptions/${subscriptionId}`;
-      // It counts the principal's groups in; a plain principalId filter would not.
-      const assignedTo = `assignedTo('${principalId}')`;
-      const [grants, denyAssignments] = await Promise.all([
-        readGrants(subscription, assignedTo),
-        readDenyAssignments(arm, subscription, assignedTo),
-      ]);
-      return { grants, denyAssignments };
-    },
+    // It counts the principal's groups in; a plain principalId filter would not.
+    ofPrincipal: (principalId, subscriptionId) =>
+      readGrants(`/subscriptions/${subscriptionId}`, `assignedTo('${principalId}')`),
     // The filter lists what is assigned above the scope, too.
     atScope: (scope) =>
       readGrants(
@@ -75,18 +77,21 @@ export function grantReader(arm: ResourceManager): GrantReader {
   };
 }
 
-/** Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments-rest.md */
-function readDenyAssignments(arm: ResourceManager, scope: string, filter: string) {
+/** What is denied at a scope and above. Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments-rest.md */
+export function readDenyAssignments(arm: ResourceManager, scope: string): Promise<Fact<DenyAssignment[]>> {
   const path = `${scope}/providers/Microsoft.Authorization/denyAssignments`;
-  return readFact(path, async (): Promise<DenyAssignment[]> => {
-    const query = `${path}?$filter=${encodeURIComponent(filter)}`;
-    const denied = await arm.list<DenyAssignmentResource>(query, apiVersions.authorization);
-    return denied.map(({ id, properties }) => ({
+  return readFact(path, async () => {
+    const query = `${path}?$filter=${encodeURIComponent('atScope()')}`;
+    const all = await arm.list<DenyAssignmentResource>(query, apiVersions.authorization);
+    const enforced = all.filter(({ properties }) => properties.denyAssignmentEffect !== 'audit');
+    return enforced.map(({ id, properties }) => ({
       id,
       name: properties.denyAssignmentName,
       scope: properties.scope,
-      listedIn: splitId(scope).subscriptionId,
-      ...allPermissions(properties.permissions),
+      doNotApplyToChildScopes: properties.doNotApplyToChildScopes === true,
+      principals: (properties.principals ?? []).map((principal) => principal.id),
+      excludePrincipals: (properties.excludePrincipals ?? []).map((principal) => principal.id),
+      permissions: properties.permissions.map(wholePermission),
     }));
   });
 }
@@ -97,16 +102,13 @@ async function readRole(arm: ResourceManager, definitionId: string): Promise<Rol
     id: definitionId.split('/').at(-1)!.toLowerCase(),
     name: properties.roleName,
     isCustom: properties.type === 'CustomRole',
-    ...allPermissions(properties.permissions),
+    permissions: properties.permissions.map(wholePermission),
   };
 }
 
-function allPermissions(permissions: Partial<Permissions>[]): Permissions {
-  const all = (kind: keyof Permissions) => permissions.flatMap((permission) => permission[kind] ?? []);
-  return {
-    actions: all('actions'),
-    notActions: all('notActions'),
-    dataActions: all('dataActions'),
-    notDataActions: all('notDataActions'),
-  };
-}
+const wholePermission = (given: Partial<Permission>): Permission => ({
+  actions: given.actions ?? [],
+  notActions: given.notActions ?? [],
+  dataActions: given.dataActions ?? [],
+  notDataActions: given.notDataActions ?? [],
+});
