@@ -1,4 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
+import { systemClock } from '../clock.ts';
+import { createAzureClock } from './azure-clock.ts';
 import { createCredential } from './credential.ts';
 import { graphScope } from './graph.ts';
 import { createHttp, type Http } from './http.ts';
@@ -14,19 +16,23 @@ export interface Azure {
   graph: Http;
   /** Without credentials: for registries, which have tokens of their own. */
   anonymous: Http;
-  /** As a visitor of a site: without credentials, and what it answers first counts, be it a 503. */
+  /** As a visitor of a site: without credentials, and what it answers first counts, be it a 503 or a redirect. */
   visitor: Http;
+  /** Azure's own time: see {@link createAzureClock}. */
+  now(): number;
 }
 
 export async function connectAzure(): Promise<Azure> {
   const credential = await createCredential();
-  const authenticated = createHttp({ credential, scope: resourceManagerScope });
+  const clock = createAzureClock(systemClock.now);
+  const authenticated = createHttp({ credential, scope: resourceManagerScope }, { onDate: clock.observe });
   return {
     credential,
     authenticated,
     graph: createHttp({ credential, scope: graphScope }),
     anonymous: createHttp(),
-    visitor: createHttp(undefined, { maxRetries: 0 }),
+    visitor: createHttp(undefined, { maxRetries: 0, maxRedirects: 0 }),
     resourceManager: createResourceManager(authenticated),
+    now: clock.now,
   };
 }

@@ -4,8 +4,10 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
   type HttpMethods,
   type Pipeline,
+  type PipelinePolicy,
   type PipelineResponse,
   RestError,
 } from '@azure/core-rest-pipeline';
@@ -22,12 +24,12 @@ import { brokenAnswerPolicy, Unreachable, unknownHostPolicy } from './unreachabl
  */
 export function createHttp(
   credential?: { credential: TokenCredential; scope: string },
-  { maxRetries = 3, client = createDefaultHttpClient() } = {},
+  { maxRetries = 3, maxRedirects = 3, client = createDefaultHttpClient(), onDate }: PipelineOptions = {},
 ): Http {
   const pipeline: Pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: 'acrpull/0.1.0' },
     retryOptions: { maxRetries },
-    redirectOptions: { maxRetries: 3 },
+    redirectOptions: { maxRetries: maxRedirects },
   });
   if (credential) {
     pipeline.addPolicy(
@@ -38,6 +40,7 @@ export function createHttp(
   for (const policy of [unknownHostPolicy, brokenAnswerPolicy, patiencePolicy]) {
     pipeline.addPolicy(policy, { phase: 'Sign' });
   }
+  if (onDate) pipeline.addPolicy(tellDate(onDate), { phase: 'Sign' });
   return async (method, url, options = {}) => {
     const { timeoutMs = 60_000, signal } = options;
     const { host } = new URL(url);
@@ -65,6 +68,23 @@ export function createHttp(
     }
   };
 }
+
+interface PipelineOptions {
+  maxRetries?: number;
+  maxRedirects?: number;
+  client?: HttpClient;
+  /** Told the `Date` header of each answer, when it has just come. */
+  onDate?: (date: string | undefined) => void;
+}
+
+const tellDate = (onDate: (date: string | undefined) => void): PipelinePolicy => ({
+  name: 'date',
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    onDate(response.headers.get('date'));
+    return response;
+  },
+});
 
 export type Http = (method: HttpMethods, url: string, options?: HttpOptions) => Promise<PipelineResponse>;
 

@@ -16,8 +16,10 @@ async function read(body: NodeJS.ReadableStream, signal = new AbortController().
   return lines;
 }
 
-test('lines come whole, however they were cut on the way', async () => {
-  expect(await read(Readable.from(['one\r\ntw', 'o\nthr', 'ee']))).toEqual(['one', 'two', 'three']);
+test('lines come whole, however they were cut on the way; half a line at the end is none', async () => {
+  const bytes = Buffer.from('one\r\ntwö\nthr');
+  const cuts = [...bytes].map((byte) => Buffer.from([byte]));
+  expect(await read(Readable.from(cuts, { objectMode: false }))).toEqual(['one', 'twö']);
 });
 
 test('a stream that breaks off is a failure that names the host', async () => {

@@ -1,6 +1,6 @@
 import type { SiteFacts } from '../pull-path/snapshot.ts';
 import type { Azure } from './azure.ts';
-import { ResourceManagerError } from './resource-manager.ts';
+import { kuduRefusal } from './kudu-refusal.ts';
 import { Unreachable } from './unreachable.ts';
 
 /**
@@ -15,17 +15,15 @@ export async function* readLogStream(
   const url = `https://${site.scmHostName}/api/logstream`;
   const response = await azure.authenticated('GET', url, { stream: true, timeoutMs: 0, signal });
   if (response.status !== 200 || !response.readableStreamBody) {
-    throw new ResourceManagerError(
-      response.status,
-      'LogStream',
-      `the log stream answered ${response.status}`,
-      url,
-    );
+    throw kuduRefusal(response.status, 'log stream', url);
   }
+  const decoder = new TextDecoder();
+  // What the stream ends with has no line break: the rest of that line never came, and half a line would mislead.
   let rest = '';
   try {
     for await (const chunk of response.readableStreamBody) {
-      const lines = (rest + String(chunk)).split(/\r?\n/);
+      const text = typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+      const lines = (rest + text).split(/\r?\n/);
       rest = lines.pop() ?? '';
       yield* lines;
     }
@@ -34,5 +32,4 @@ export async function* readLogStream(
     if (!signal.aborted)
       throw new Unreachable(site.scmHostName, 'its log stream broke off', { cause: error });
   }
-  if (rest !== '') yield rest;
 }

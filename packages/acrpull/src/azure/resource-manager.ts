@@ -54,6 +54,8 @@ export interface ResourceManager {
   /** All pages of a list. */
   list<T>(path: string, apiVersion: string): Promise<T[]>;
   send<T>(method: HttpMethods, path: string, apiVersion: string, body?: unknown): Promise<T>;
+  /** An answer that is no JSON, such as a log; empty when there is none. */
+  text(method: HttpMethods, path: string, apiVersion: string): Promise<string>;
 }
 
 /** Paths begin with `/subscriptions/…` and may have a query of their own. */
@@ -74,6 +76,10 @@ export function createResourceManager(http: Http): ResourceManager {
   return {
     get: (path, apiVersion) => call('GET', withVersion(path, apiVersion)),
     send: (method, path, apiVersion, body) => call(method, withVersion(path, apiVersion), body),
+    text: async (method, path, apiVersion) => {
+      const response = await http(method, withVersion(path, apiVersion));
+      return readText(response, path);
+    },
     list: async <T>(path: string, apiVersion: string) => {
       const items: T[] = [];
       let url: string | undefined = withVersion(path, apiVersion);
@@ -87,9 +93,14 @@ export function createResourceManager(http: Http): ResourceManager {
   };
 }
 
-function read<T>(response: PipelineResponse, resource: string): T {
+function readText(response: PipelineResponse, resource: string): string {
   const text = response.bodyAsText ?? '';
   if (response.status >= 400) throw errorFrom(response.status, text, resource);
+  return text;
+}
+
+function read<T>(response: PipelineResponse, resource: string): T {
+  const text = readText(response, resource);
   if (text === '') return undefined as T;
   try {
     return JSON.parse(text) as T;

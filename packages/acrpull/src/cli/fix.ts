@@ -53,7 +53,8 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   say(planText(plans));
   const { requireRights } = await import('../remedies/rights.ts');
   requireRights(plans);
-  if (options.dryRun || !(options.yes || (await confirm('\nApply these changes?')))) {
+  const otherwise = 'run it again with --yes to apply the plan, or with --dry-run to see it only';
+  if (options.dryRun || !(options.yes || (await confirm('\nApply these changes?', otherwise)))) {
     if (options.json) printJson({ plan: plainPlans(plans), applied: false, report });
     else say('\nNothing was changed.');
     return 1;

@@ -1,19 +1,20 @@
-import { siteName } from '../pull-path/site-view.ts';
+import { siteName } from '../pull-path/links.ts';
+import { nextStep } from '../verify/next-step.ts';
 import { describe } from '../verify/outcome.ts';
 import { isProven, pullingIdentity } from '../verify/proof.ts';
-import type { SiteVerified } from '../verify/verify-all.ts';
+import type { Verified } from '../verify/verify-site.ts';
 import { bold, cyan, dim, duration, green, red, wrap } from './style.ts';
 
 const indent = ' '.repeat(16);
 
-/** What was proven, site by site: for a terminal. */
-export function verifiedText(results: SiteVerified[]): string {
-  return `\n${[...results.map(block), summary(results)].join('\n\n')}\n`;
+/** What was proven, site by site: for a terminal. `now` is Azure's time. */
+export function verifiedText(results: Verified[], now: number): string {
+  return `\n${[...results.map((result) => block(result, now)), summary(results)].join('\n\n')}\n`;
 }
 
-function block(result: SiteVerified): string {
-  const { view, findings, firstBroken } = result.diagnosis;
-  const { outcome, attempts, elapsedMs } = result.verified;
+function block(result: Verified, now: number): string {
+  const { outcome, attempts, elapsedMs, instances, open, diagnosis } = result;
+  const { view } = diagnosis;
   const proven = isProven(result);
   const lines = [`${proven ? green('✔') : red('✘')} ${bold(siteName(view))}  ${describe(outcome)}`];
   const row = (name: string, text: string) => lines.push(`    ${dim(name.padEnd(10))}  ${text}`);
@@ -21,18 +22,22 @@ function block(result: SiteVerified): string {
   if ('digest' in outcome && outcome.digest) row('digest', outcome.digest);
   if (outcome.kind === 'serving') {
     row('pulled as', pullingIdentity(view) ?? 'no identity: with stored credentials, or as anybody may');
-    row('answered', `https://${view.site.hostName}/  ${cyan(outcome.firstLine)}`);
+    if (outcome.shut === null) row('answered', `https://${view.site.hostName}/  ${cyan(outcome.firstLine)}`);
   }
+  if (instances && instances.count > 1) row('instances', `${instances.proven} of ${instances.count} proven`);
+  for (const question of open) row('open', wrap(question, indent));
   if (outcome.kind === 'refused') row('log', wrap(outcome.text, indent));
-  const cause = findings.find(
-    ({ check, verdict }) => check.link === firstBroken && verdict.status === 'fail',
-  );
-  if (cause && !proven) row('because', wrap(`${cause.check.id}  ${cause.verdict.says}`, indent));
-  row('took', duration(elapsedMs) + (attempts > 1 ? `, ${attempts} attempts` : ''));
+  if (!proven) {
+    const { because, next } = nextStep(result, now);
+    if (because) row('because', wrap(because, indent));
+    row('resource', dim((outcome.kind === 'could-not-run' && outcome.resource) || view.site.id));
+    if (next) row('next', cyan(next));
+  }
+  if (attempts > 0) row('took', duration(elapsedMs) + (attempts > 1 ? `, ${attempts} attempts` : ''));
   return lines.join('\n');
 }
 
-function summary(results: SiteVerified[]): string {
+function summary(results: Verified[]): string {
   const open = results.filter((result) => !isProven(result)).length;
   if (open === 0) {
     return green(
@@ -40,19 +45,28 @@ function summary(results: SiteVerified[]): string {
     );
   }
   const app = results[0]!.diagnosis.view.snapshot.app.name;
-  return `${red(bold(`${open} of ${results.length} not proven.`))} Next: ${cyan(`acrpull doctor ${app}`)}`;
+  return `${red(bold(`${open} of ${results.length} not proven.`))} All links: ${cyan(`acrpull doctor ${app}`)}`;
 }
 
-export const verifiedJson = (results: SiteVerified[]) => ({
+export const verifiedJson = (results: Verified[], now: number) => ({
   schema: 'acrpull.verified/1',
   ok: results.every(isProven),
-  sites: results.map((result) => ({
-    id: result.diagnosis.view.site.id,
-    name: siteName(result.diagnosis.view),
-    proven: isProven(result),
-    pulledAs: pullingIdentity(result.diagnosis.view) ?? null,
-    firstBroken: result.diagnosis.firstBroken ?? null,
-    says: describe(result.verified.outcome),
-    ...result.verified,
-  })),
+  sites: results.map((result) => {
+    const { diagnosis, outcome, instances, open, attempts, elapsedMs } = result;
+    return {
+      id: diagnosis.view.site.id,
+      name: siteName(diagnosis.view),
+      slot: diagnosis.view.site.slot ?? null,
+      proven: isProven(result),
+      pulledAs: pullingIdentity(diagnosis.view) ?? null,
+      firstBroken: diagnosis.firstBroken ?? null,
+      says: describe(outcome),
+      ...nextStep(result, now),
+      outcome,
+      instances,
+      open,
+      attempts,
+      elapsedMs,
+    };
+  }),
 });

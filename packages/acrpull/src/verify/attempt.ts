@@ -27,12 +27,21 @@ export const newAttempt: Attempt = {
 export function advance(attempt: Attempt, event: LogEvent): Attempt {
   if (attempt.decided) return attempt;
   if (event.kind === 'pull-started') return { ...newAttempt, pulling: true, waitsFor: 'the pull' };
+  // Without a pull before it: there is no image to pull.
+  if (event.kind === 'not-started' && !attempt.pulling) {
+    return { ...attempt, decided: { kind: 'nothing-happened', reason: event.text } };
+  }
   if (!attempt.pulling) return attempt;
   switch (event.kind) {
     case 'digest':
       return { ...attempt, digest: event.digest };
     case 'pulled':
-      return { ...attempt, waitsFor: 'the container to start' };
+      // What was interrupted was then another start's pull, which this one has superseded.
+      return {
+        ...attempt,
+        firstError: attempt.firstError?.cause === 'interrupted' ? undefined : attempt.firstError,
+        waitsFor: 'the container to start',
+      };
     case 'starting':
       // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken all the same.
       return attempt.firstError
@@ -41,9 +50,13 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
     case 'waiting':
       return { ...attempt, waitsFor: 'the container to answer' };
     case 'pull-error':
-      return { ...attempt, firstError: attempt.firstError ?? event };
+      return {
+        ...attempt,
+        firstError: attempt.firstError ?? event,
+        waitsFor: 'what the platform does after the failed pull',
+      };
     case 'pull-given-up':
-      return { ...attempt, givenUp: event.text };
+      return { ...attempt, givenUp: event.text, waitsFor: 'the reason of the failed pull' };
     case 'pull-failed':
       return {
         ...attempt,
@@ -63,6 +76,14 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
       return attempt;
   }
 }
+
+/** The attempt as it must be judged when nothing more is heard of it: what it said last stands. */
+export function settle(attempt: Attempt): Attempt {
+  if (attempt.decided || !pullFailed(attempt)) return attempt;
+  return { ...attempt, decided: refused(attempt, false) };
+}
+
+export const play = (events: LogEvent[]): Attempt => events.reduce(advance, newAttempt);
 
 const pullFailed = ({ firstError, givenUp }: Attempt) => (firstError ?? givenUp) !== undefined;
 

@@ -34,6 +34,7 @@ export type PullCause =
   | 'firewall'
   | 'invalid-reference'
   | 'interrupted'
+  | 'network'
   | 'other';
 
 type Reader = (match: RegExpExecArray, text: string) => LogEvent | undefined;
@@ -64,6 +65,11 @@ const oldWorker: [RegExp, Reader][] = [
   [/Digest: (sha256:[0-9a-f]{64})/, ([, digest = '']) => ({ kind: 'digest', digest })],
   [/Pull Image successful/, event({ kind: 'pulled' })],
   [/DockerApiException: (.*)/, pullError],
+  // Through a virtual network, for whatever reason. The spelling is the platform's: catalogue, section 1c.
+  [
+    /Image pull for \S+ failed\. Unexpected|Pulling docker image \S+ over VNET failed/,
+    (_, text) => ({ kind: 'pull-error', cause: 'network', text }),
+  ],
   [/Image pull failed: /, event({ kind: 'pull-failed' })],
   [/Starting container for site/, event({ kind: 'starting' })],
   [/Waiting for response to warmup request|Initiating warmup request/, event({ kind: 'waiting' })],
@@ -87,6 +93,8 @@ const newWorker: [RegExp, Reader][] = [
   [/^Container is starting\.$/, event({ kind: 'starting' })],
   [/^Container is running\.$/, event({ kind: 'waiting' })],
   [/^Site startup probe succeeded/, event({ kind: 'ready' })],
+  // Such as VolumeMountFailure, which is no matter of the image: catalogue, F7.
+  [/^Container start up failed with reason/, stopped],
   [/^Site startup probe failed|^Container has finished running|terminated during site startup/, stopped],
   [/^Site: \S+ stopped\.$/, event({ kind: 'site-stopped' })],
 ];
@@ -94,8 +102,16 @@ const newWorker: [RegExp, Reader][] = [
 /** The first pattern that matches decides. */
 const patterns = [...shared, ...oldWorker, ...newWorker];
 
-// `2023-02-28T10:00:00.123Z INFO  - `
-const prefix = /^\d{4}-\d\d-\d\dT[\d:.]+Z?\s+(?:[A-Z]+\s*-\s*)?/;
+// `2023-02-28T10:00:00.123Z INFO  - `; years ago with a space between date and time, which is UTC all the same.
+const stamp = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*Z?\s+/;
+const prefix = new RegExp(`${stamp.source}(?:[A-Z]+\\s*-\\s*)?`);
+
+/** When a line was written, by its own time stamp: milliseconds since the Unix epoch. */
+export function timeOf(line: string): number | undefined {
+  const [, date, time] = stamp.exec(line) ?? [];
+  const at = Date.parse(`${date}T${time}Z`);
+  return Number.isNaN(at) ? undefined : at;
+}
 
 export function readLogLine(line: string): LogEvent | undefined {
   const text = line.replace(prefix, '').trim();

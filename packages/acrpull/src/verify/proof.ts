@@ -1,5 +1,5 @@
-import type { SiteView } from '../pull-path/site-view.ts';
-import type { SiteVerified } from './verify-all.ts';
+import type { SiteView } from '../pull-path/links.ts';
+import type { Verified } from './verify-site.ts';
 
 /** The principal that a site pulls as, or undefined when it does not use an identity. */
 export function pullingIdentity({ site, principal, container }: SiteView): string | undefined {
@@ -11,6 +11,9 @@ export function pullingIdentity({ site, principal, container }: SiteView): strin
     : undefined;
 }
 
-/** Whether a site was seen to pull with its identity, to start and to answer: serving alone does not prove keyless. */
-export const isProven = ({ diagnosis, verified }: SiteVerified): boolean =>
-  verified.outcome.kind === 'serving' && pullingIdentity(diagnosis.view) !== undefined;
+/**
+ * Whether a site was seen to pull with its identity, to start and to answer, on all its instances: serving alone does
+ * not prove keyless.
+ */
+export const isProven = ({ outcome, open, diagnosis }: Verified): boolean =>
+  outcome.kind === 'serving' && open.length === 0 && pullingIdentity(diagnosis.view) !== undefined;

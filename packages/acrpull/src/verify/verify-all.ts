@@ -1,54 +1,118 @@
 import type { Azure } from '../azure/azure.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { siteName } from '../pull-path/site-view.ts';
 import { showProgress } from '../report/progress.ts';
-import { describe } from './outcome.ts';
+import { duration } from '../report/style.ts';
+import type { StartsBy } from './begin-start.ts';
+import { diagnoseAgain } from './diagnose-again.ts';
+import { describe, type Outcome } from './outcome.ts';
 import { isProven } from './proof.ts';
 import { type Verified, verifySite } from './verify-site.ts';
+import { verifyVia } from './verify-via.ts';
 
-export interface SiteVerified {
-  diagnosis: Diagnosis;
-  verified: Verified;
+export interface VerifyAllOptions {
+  timeoutMs: number;
+  startsBy: StartsBy;
+  digest: string | undefined;
+  /** Side by side; or the first one as the slot by which the second one, production, is verified. */
+  order: 'side-by-side' | 'via';
+  silent: boolean;
+  clock?: Clock;
 }
 
-/** Verifies sites side by side and shows for each what it waits for, and since when. Ctrl-C stops all of them. */
+/**
+ * Verifies sites and shows for each what it waits for, and since when. A site that Azure does not let be tried does not
+ * keep the others from it. Ctrl-C stops all of them, once each has finished what it has begun, and the message says what
+ * has been done to each.
+ */
 export async function verifyAll(
   azure: Azure,
   diagnoses: Diagnosis[],
-  options: { timeoutMs: number; silent: boolean },
-): Promise<SiteVerified[]> {
+  options: VerifyAllOptions,
+): Promise<Verified[]> {
+  const { timeoutMs, startsBy, digest, clock = systemClock } = options;
+  const names = diagnoses.map(({ view }) => siteName(view));
+  const changes = new Map<string, { state: string; on: number }>();
+  const progress = showProgress(names, options.silent);
   const stop = new AbortController();
-  const onInterrupt = () =>
-    stop.abort(
-      new Failure('Interrupted. A restart that was asked for goes on by itself; nothing else was changed.', {
-        next: 'acrpull verify again, or acrpull doctor',
-      }),
-    );
-  process.once('SIGINT', onInterrupt);
-  const progress = showProgress(
-    diagnoses.map(({ view }) => siteName(view)),
-    options.silent,
-  );
+  const { signal } = stop;
+  const interrupt = () => stop.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+
+  const finish = (verified: Verified): Verified => {
+    progress.finish(siteName(verified.diagnosis.view), isProven(verified), describe(verified.outcome));
+    return verified;
+  };
+  const verify = async (diagnosis: Diagnosis): Promise<Verified> => {
+    const name = siteName(diagnosis.view);
+    const verified = verifySite(azure, diagnosis, {
+      timeoutMs,
+      startsBy,
+      digest,
+      clock,
+      signal,
+      onWait: (waitsFor) => progress.wait(name, waitsFor),
+      onChange: (state) => changes.set(name, { state, on: clock.now() }),
+    });
+    return finish(await verified.catch((error) => untried(diagnosis, refusal(error))));
+  };
+  const via = ([slot, production]: Diagnosis[]) => {
+    const name = siteName(production!.view);
+    progress.wait(name, `${siteName(slot!.view)} to prove it`);
+    return verifyVia(slot!, production!, {
+      verify,
+      now: azure.now,
+      readAgain: () => diagnoseAgain(azure, production!),
+      leaveAlone: (diagnosis, reason) => finish(untried(diagnosis, { kind: 'left-alone', reason })),
+      wait: (ms) => {
+        progress.wait(name, 'its grant to be as old as the one that was honoured');
+        return clock.sleep(ms, signal);
+      },
+    });
+  };
+
   try {
-    return await Promise.all(
-      diagnoses.map(async (diagnosis) => {
-        const name = siteName(diagnosis.view);
-        const verified = await verifySite(azure, diagnosis, {
-          timeoutMs: options.timeoutMs,
-          signal: stop.signal,
-          onWait: (waitsFor) => progress.wait(name, waitsFor),
-        });
-        const result = { diagnosis, verified };
-        progress.finish(name, isProven(result), describe(verified.outcome));
-        return result;
-      }),
-    );
-  } catch (error) {
-    stop.abort(error);
-    throw stop.signal.reason;
+    const running =
+      options.order === 'via' ? [via(diagnoses)] : diagnoses.map(async (it) => [await verify(it)]);
+    const settled = await Promise.allSettled(running);
+    if (signal.aborted) throw interrupted(names, changes, clock.now());
+    return settled.flatMap((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    });
   } finally {
     progress.stop({ erase: true });
-    process.off('SIGINT', onInterrupt);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+const untried = (diagnosis: Diagnosis, outcome: Outcome): Verified => ({
+  outcome,
+  diagnosis,
+  attempts: 0,
+  elapsedMs: 0,
+  instances: null,
+  open: [],
+});
+
+function refusal(error: unknown): Outcome {
+  if (!(error instanceof Failure)) throw error;
+  const { message, resource = null, next = null } = error;
+  return { kind: 'could-not-run', message, resource, next };
+}
+
+function interrupted(
+  names: string[],
+  changes: ReadonlyMap<string, { state: string; on: number }>,
+  now: number,
+): Failure {
+  const states = names.map((name) => {
+    const change = changes.get(name);
+    return change ? `${name} ${change.state}, ${duration(now - change.on)} ago` : `${name} was left alone`;
+  });
+  return new Failure(`Interrupted, and nothing is proven.\n  ${states.join('\n  ')}`, {
+    next: 'acrpull verify again, or acrpull doctor',
+  });
 }

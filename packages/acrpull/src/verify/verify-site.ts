@@ -1,143 +1,180 @@
 import type { Azure } from '../azure/azure.ts';
-import { readLogStream } from '../azure/log-stream.ts';
-import { apiVersions } from '../azure/resource-manager.ts';
+import { type Instance, listInstances, readRuntimeStatus } from '../azure/site-runtime.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import { grantFacts } from '../checks/grant/grant-facts.ts';
-import { propagationWindowMs } from '../pull-path/propagation.ts';
-import { azSite } from '../pull-path/site-view.ts';
-import { advance, newAttempt } from './attempt.ts';
-import { readLogLine } from './log-lines.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import { type SiteView, siteName } from '../pull-path/links.ts';
+import type { SiteFacts } from '../pull-path/snapshot.ts';
+import { afterRefusal } from './after-refusal.ts';
+import { askSite } from './ask-site.ts';
+import { beginStart, type StartsBy } from './begin-start.ts';
+import { diagnoseAgain } from './diagnose-again.ts';
+import { type FollowedLog, followLog } from './follow-log.ts';
+import { checkImage } from './image-proof.ts';
+import type { InstancesProven } from './instances.ts';
 import type { Outcome } from './outcome.ts';
-import { Waiter } from './waiter.ts';
+import { requireContainer } from './require-container.ts';
+import { type StartSeen, watchStart } from './watch-start.ts';
 
 export interface VerifyOptions {
   timeoutMs: number;
   signal: AbortSignal;
+  startsBy?: StartsBy | undefined;
+  /** The digest of the image that is expected. */
+  digest?: string | undefined;
+  clock?: Clock;
   /** Called when what is waited for changes. */
-  onWait(waitsFor: string): void;
+  onWait?(waitsFor: string): void;
+  /** Called with what has been done to the site, in words that go after its name. */
+  onChange?(state: string): void;
+  /** Reads and judges the site anew. */
+  readAgain?(): Promise<Diagnosis>;
 }
 
 export interface Verified {
   outcome: Outcome;
+  /** The site as it was judged last: before the restart, or after a refusal. */
+  diagnosis: Diagnosis;
   attempts: number;
   elapsedMs: number;
+  /** Null when no start came so far. */
+  instances: InstancesProven | null;
+  /** What a good outcome leaves open, in sentences: while there is something, nothing is proven. */
+  open: string[];
 }
 
-/** Pauses between attempts in seconds; the last one repeats. Each attempt is a restart, so they grow. */
-const pauses = [3, 5, 8, 13, 21, 34, 60];
+/** How long the stream may take to open before the restart. */
+const openMs = 10_000;
 
 /**
  * Restarts a site, wakes it and follows its log to an outcome. While the grant is younger than Azure takes to honour
- * grants, a refusal proves nothing yet, and the site is restarted again after a pause.
+ * grants, a refusal proves nothing yet, and the site is restarted again after a pause. What Azure refuses is thrown.
  */
-export async function verifySite(
-  azure: Azure,
-  diagnosis: Diagnosis,
-  options: VerifyOptions,
-): Promise<Verified> {
-  const startedOn = Date.now();
-  if (diagnosis.view.site.state === 'Stopped') {
-    const reason = `the site is stopped; start it: az webapp start ${azSite(diagnosis.view)}`;
-    return { outcome: { kind: 'nothing-happened', reason }, attempts: 0, elapsedMs: 0 };
-  }
+export async function verifySite(azure: Azure, first: Diagnosis, options: VerifyOptions): Promise<Verified> {
+  const { clock = systemClock, startsBy: by = 'restart' } = options;
+  const { onWait = () => {}, onChange = () => {}, readAgain = () => diagnoseAgain(azure, first) } = options;
+  const { view } = first;
+  const startedOn = clock.now();
   const deadline = startedOn + options.timeoutMs;
+  let diagnosis = first;
+  let attempts = 0;
+  const ended = (outcome: Outcome, proof: Partial<Verified> = {}): Verified => {
+    const elapsedMs = Math.round(clock.now() - startedOn);
+    return { outcome, diagnosis, attempts, elapsedMs, instances: null, open: [], ...proof };
+  };
+  requireContainer(view);
+  if (view.site.state === 'Stopped')
+    return ended({ kind: 'nothing-happened', reason: 'the site is stopped' });
+
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const log = new Waiter<string>(readLogStream(azure, diagnosis.view.site, signal));
+  const log = followLog(azure, view.site, { clock, signal });
   try {
-    // The stream begins with a tail of old lines: what counts comes after its marker.
-    options.onWait('the log stream');
-    await log.until((line) => readLogLine(line)?.kind === 'live', Math.min(deadline, startedOn + 10_000));
-    for (let attempts = 1; ; attempts++) {
-      const outcome = await attemptOnce(azure, diagnosis, log, deadline, options, signal);
-      const done = { outcome, attempts, elapsedMs: Date.now() - startedOn };
-      if (outcome.kind !== 'refused' || !mayHeal(outcome, diagnosis)) return done;
-      const pauseMs = pauses[Math.min(attempts, pauses.length) - 1]! * 1000;
-      if (Date.now() + pauseMs > deadline) return done;
-      options.onWait(healing(outcome, diagnosis, attempts));
-      await pause(pauseMs, signal);
+    onWait('the log');
+    const opened = Promise.race([log.opened, clock.sleep(openMs, signal)]);
+    let [instances] = await Promise.all([readInstances(azure, view.site), log.read(false), opened]);
+    requireLog(log, view);
+
+    for (;;) {
+      attempts++;
+      log.timeline.begin(azure.now());
+      onWait('the restart');
+      await beginStart(azure, view, { by, clock, onChange });
+      signal.throwIfAborted();
+      const watch = ({ list }: Instances) =>
+        watchStart(azure, view.site, { log, instances: list, deadline, clock, signal, onWait });
+      let seen = await watch(instances);
+      if (seen.attempt.decided === 'ready') {
+        const before = instances.count;
+        instances = await readInstances(azure, view.site);
+        // A site that slept had none, and one that grows has more by now.
+        if (instances.count > before) seen = await watch(instances);
+      }
+      const { decided, digest } = seen.attempt;
+      if (decided === undefined) return ended(await undecided(azure, view, seen, log));
+      if (decided === 'ready') {
+        onWait('the answer');
+        const outcome = await askSite(azure, view.site.hostName, { digest, deadline, clock, signal });
+        return ended(outcome, await proof(outcome, seen, instances));
+      }
+      if (decided.kind !== 'refused') return ended(decided);
+      onWait('what Azure says of the site now');
+      diagnosis = await readAgain().catch(keep(diagnosis));
+      const then = afterRefusal(decided, diagnosis, { attempts, now: azure.now() });
+      if (!then.again || clock.now() + then.pauseMs >= deadline) return ended(decided);
+      onWait(then.waitsFor);
+      await clock.sleep(then.pauseMs, signal);
     }
   } finally {
     stop.abort(new Error('verified'));
   }
-}
 
-async function attemptOnce(
-  azure: Azure,
-  { view: { site } }: Diagnosis,
-  log: Waiter<string>,
-  deadline: number,
-  options: VerifyOptions,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  log.discard();
-  options.onWait('the restart');
-  await azure.resourceManager.send('POST', `${site.id}/restart`, apiVersions.web);
-  // The first request makes the platform start the site; whatever answers it may still be the old container.
-  wakeSite(azure, site.hostName, deadline, signal).catch(() => {});
-
-  let attempt = newAttempt;
-  while (!attempt.decided) {
-    options.onWait(attempt.waitsFor);
-    const line = await log.next(deadline);
-    if (line === 'ended') return { kind: 'nothing-happened', reason: 'the log stream ended' };
-    if (line === 'timeout') {
-      return attempt.pulling
-        ? { kind: 'timed-out', waitedFor: attempt.waitsFor }
-        : { kind: 'nothing-happened', reason: 'the log shows no pull after the restart' };
+  /** What a start that was seen to the end proves beyond the outcome, and what it leaves open. */
+  async function proof(
+    outcome: Outcome,
+    seen: StartSeen,
+    { count, trouble }: Instances,
+  ): Promise<Partial<Verified>> {
+    const instances = { count, proven: seen.proven };
+    const open = trouble === undefined ? [] : [`whether it runs on other instances, too: ${trouble}`];
+    if (seen.proven < count) {
+      const why = log.trouble().machineLogs?.message ?? 'the log does not tell them apart';
+      open.push(`the pull on ${count - seen.proven} of ${count} instances: ${why}`);
     }
-    const event = readLogLine(line.value);
-    if (event) attempt = advance(attempt, event);
+    if (outcome.kind !== 'serving' || options.digest === undefined) return { instances, open };
+    const after = outcome.digest === null ? await readAgain().catch(keep(undefined)) : first;
+    const image = checkImage(outcome, options.digest, first, after);
+    return { outcome: image.outcome, instances, open: [...open, ...image.open] };
   }
-  if (attempt.decided !== 'ready') return attempt.decided;
-  options.onWait('the answer');
-  const answer = await wakeSite(azure, site.hostName, deadline, signal);
-  if (answer.status >= 500) {
-    return { kind: 'not-answering', digest: attempt.digest, reason: `HTTP ${answer.status}` };
+}
+
+/** At least one, since a site that is asleep has none; `trouble` says why the list could not be had. */
+interface Instances {
+  list: Instance[];
+  count: number;
+  trouble: string | undefined;
+}
+
+async function readInstances({ resourceManager }: Azure, site: SiteFacts): Promise<Instances> {
+  try {
+    const list = await listInstances(resourceManager, site);
+    return { list, count: Math.max(1, list.length), trouble: undefined };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { list: [], count: 1, trouble: error.message };
   }
-  return { kind: 'serving', digest: attempt.digest, ...answer };
 }
 
-async function wakeSite(azure: Azure, hostName: string, deadline: number, signal: AbortSignal) {
-  const timeoutMs = Math.max(1000, deadline - Date.now());
-  const response = await azure.visitor('GET', `https://${hostName}/`, { timeoutMs, signal });
-  return { status: response.status, firstLine: firstLine(response.bodyAsText ?? '') };
+/** For a reading that can be done without. */
+const keep =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (error instanceof Failure) return value;
+    throw error;
+  };
+
+/** A restart whose effect nobody can see proves nothing, so it is not made. */
+function requireLog(log: FollowedLog, view: SiteView): void {
+  const { stream, containerLog } = log.trouble();
+  if (!stream || !containerLog) return;
+  throw new Failure(
+    `The log of ${siteName(view)} cannot be read, and without it a restart proves nothing: nothing was restarted. ` +
+      `${stream.message}; ${containerLog.message}`,
+    { resource: view.site.id, ...(containerLog.next && { next: containerLog.next }), cause: containerLog },
+  );
 }
 
-const firstLine = (text: string) =>
-  (text.split(/\r?\n/).find((line) => line.trim() !== '') ?? '').trim().slice(0, 200);
-
-/** Whether a refusal may end by itself: the pull path holds, but its grant is young. */
-function mayHeal(outcome: Extract<Outcome, { kind: 'refused' }>, diagnosis: Diagnosis): boolean {
-  if (outcome.cause === 'interrupted') return true;
-  if (outcome.cause !== 'unauthorized' || diagnosis.firstBroken) return false;
-  const age = grantAge(diagnosis);
-  return age !== undefined && age < propagationWindowMs;
+async function undecided(
+  { resourceManager }: Azure,
+  { site }: SiteView,
+  { attempt, standstill }: StartSeen,
+  log: FollowedLog,
+): Promise<Outcome> {
+  if (attempt.pulling) return { kind: 'timed-out', waitedFor: attempt.waitsFor };
+  if (standstill) return { kind: 'nothing-happened', reason: standstill };
+  const status = await readRuntimeStatus(resourceManager, site);
+  const { stream, containerLog } = log.trouble();
+  const unread = stream && containerLog ? `; the log could not be read: ${containerLog.message}` : '';
+  const told = status === undefined ? '' : `; Azure says: ${status}`;
+  return { kind: 'nothing-happened', reason: `the log shows no pull after the restart${told}${unread}` };
 }
-
-function grantAge({ view }: Diagnosis): number | undefined {
-  const facts = grantFacts(view);
-  if (!facts.ready || facts.pull.length === 0) return undefined;
-  const ages = facts.pull.map(({ createdOn }) => (createdOn ? Date.now() - Date.parse(createdOn) : Infinity));
-  return Math.max(...ages);
-}
-
-function healing(
-  outcome: Extract<Outcome, { kind: 'refused' }>,
-  diagnosis: Diagnosis,
-  attempts: number,
-): string {
-  if (outcome.cause === 'interrupted') return 'another try, since two restarts raced';
-  const seconds = Math.round((grantAge(diagnosis) ?? 0) / 1000);
-  return `the grant to propagate: refused ${attempts === 1 ? 'once' : `${attempts} times`}, granted ${seconds} s ago`;
-}
-
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });

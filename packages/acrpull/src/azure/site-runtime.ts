@@ -1,0 +1,57 @@
+import { Failure } from '../failure.ts';
+import type { SiteFacts } from '../pull-path/snapshot.ts';
+import { apiVersions, type ResourceManager } from './resource-manager.ts';
+
+type SiteId = Pick<SiteFacts, 'id'>;
+
+/** A worker that runs the site. Its log is named after its machine, where Azure tells that. */
+export interface Instance {
+  name: string;
+  machineName: string | undefined;
+}
+
+/** `machineName` is in no specification. Source: Azure/azure-cli appservice/custom.py, _map_arm_instance_ids */
+export async function listInstances(arm: ResourceManager, { id }: SiteId): Promise<Instance[]> {
+  const instances = await arm.list<{ name: string; properties?: { machineName?: string } }>(
+    `${id}/instances`,
+    apiVersions.web,
+  );
+  return instances.map(({ name, properties }) => ({ name, machineName: properties?.machineName }));
+}
+
+/** Why the site runs nothing, as far as its own properties say; undefined when they say that it may run. */
+export async function readStandstill(arm: ResourceManager, { id }: SiteId): Promise<string | undefined> {
+  const { properties } = await arm.get<{ properties: { state?: string; usageState?: string } }>(
+    id,
+    apiVersions.web,
+  );
+  if (properties.usageState === 'Exceeded') return 'its plan has used up its quota';
+  return properties.state === 'Stopped' ? 'the site is stopped' : undefined;
+}
+
+/**
+ * What App Service tells of the site's runtime on its instances, such as `Blocked, ImagePullFailure: …`. Undefined
+ * where it tells nothing: the call is in no specification yet.
+ *
+ * Source: Azure/azure-cli appservice/custom.py, "az webapp troubleshoot"; Azure/AppService _posts/2026-06-01-sitestatus.md
+ */
+export async function readRuntimeStatus(arm: ResourceManager, { id }: SiteId): Promise<string | undefined> {
+  interface RuntimeStatus {
+    state?: string;
+    lastError?: string;
+    lastErrorDetails?: string;
+  }
+  try {
+    const { properties } = await arm.get<{ properties?: RuntimeStatus[] | RuntimeStatus }>(
+      `${id}/siteStatus`,
+      '2024-11-01',
+    );
+    const [status] = [properties ?? []].flat();
+    if (!status?.state) return undefined;
+    const error = [status.lastError, status.lastErrorDetails].filter((part) => part).join(': ');
+    return `${status.state}${error && `, ${error}`}`;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

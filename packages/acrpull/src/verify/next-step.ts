@@ -1,0 +1,136 @@
+import type { Diagnosis } from '../checks/diagnose.ts';
+import { azSite, type SiteView } from '../pull-path/links.ts';
+import { propagationWindowMs } from '../pull-path/propagation.ts';
+import { duration } from '../report/style.ts';
+import { grantAge } from './after-refusal.ts';
+import type { PullCause } from './log-lines.ts';
+import { isProven, pullingIdentity } from './proof.ts';
+import type { Verified } from './verify-site.ts';
+
+/** What to suspect and what to type after a site that is not proven. */
+export interface NextStep {
+  /** What explains the outcome, or is the next suspect. */
+  because: string | null;
+  /** A command. */
+  next: string | null;
+}
+
+/** Pure; `now` is Azure's time. */
+export function nextStep(verified: Verified, now: number): NextStep {
+  const { outcome, diagnosis } = verified;
+  const { view } = diagnosis;
+  const app = view.snapshot.app.name;
+  const log = `az webapp log tail ${azSite(view)}`;
+  if (isProven(verified)) return { because: null, next: null };
+  switch (outcome.kind) {
+    case 'refused':
+      return brokenLink(diagnosis) ?? suspect(outcome.cause, diagnosis, now);
+    case 'serving': {
+      const broken = brokenLink(diagnosis);
+      if (broken) return broken;
+      if (pullingIdentity(view) !== undefined) return { because: null, next: `acrpull verify ${app}` };
+      return { because: 'it did not pull with a managed identity', next: `acrpull doctor ${app}` };
+    }
+    case 'other-image':
+      return {
+        because: `expected was ${outcome.expected}`,
+        next: `az webapp config show ${azSite(view)} --query linuxFxVersion`,
+      };
+    case 'not-answering':
+    case 'not-started':
+      return { because: null, next: log };
+    case 'nothing-happened':
+      return /is stopped/.test(outcome.reason)
+        ? { because: null, next: `az webapp start ${azSite(view)}` }
+        : { ...(brokenLink(diagnosis) ?? { because: null }), next: log };
+    case 'timed-out':
+      return {
+        ...(brokenLink(diagnosis) ?? { because: null }),
+        next: `acrpull verify ${app} --timeout 1800`,
+      };
+    case 'left-alone':
+      return brokenLink(diagnosis) ?? { because: null, next: `acrpull doctor ${app}` };
+    case 'could-not-run':
+      return { because: null, next: outcome.next };
+  }
+}
+
+function brokenLink({ findings, firstBroken, view }: Diagnosis): NextStep | undefined {
+  const finding = findings.find(
+    ({ check, verdict }) => check.link === firstBroken && verdict.status === 'fail',
+  );
+  if (!finding) return undefined;
+  const { check, verdict } = finding;
+  const [remedy] = check.remedies;
+  const next = remedy.repair ? `acrpull fix ${view.snapshot.app.name}` : remedy.commands(view)[0];
+  return { because: `${check.id}  ${verdict.says}`, next: next ?? null };
+}
+
+/** All links hold as far as they could be read, and the pull failed all the same. */
+function suspect(cause: PullCause, diagnosis: Diagnosis, now: number): NextStep {
+  const { view, findings } = diagnosis;
+  const age = grantAge(diagnosis, now);
+  if (cause === 'unauthorized' && age !== undefined && age < propagationWindowMs) {
+    return {
+      because: `all links hold, and the grant is ${duration(age)} old: Azure may take ${duration(propagationWindowMs)} to honour it`,
+      next: `acrpull verify ${view.snapshot.app.name} --timeout 1800`,
+    };
+  }
+  const unread = findings.find(({ verdict }) => verdict.status === 'unknown');
+  const old =
+    cause === 'unauthorized' && age !== undefined ? 'the grant is too old for this to be propagation; ' : '';
+  if (unread) {
+    return {
+      because: `${old}next suspect is what could not be read: ${unread.verdict.says}`,
+      next: `acrpull doctor ${view.snapshot.app.name}`,
+    };
+  }
+  const { because, command } = suspects[cause];
+  return { because: `${old}${because}`, next: command(view) };
+}
+
+const registryName = ({ image }: SiteView) =>
+  image?.ok ? image.reference.host.replace(/\.azurecr\.io$/, '') : '<registry>';
+const repository = ({ image }: SiteView) => (image?.ok ? image.reference.repository : '<repository>');
+const checkHealth = (view: SiteView) => `az acr check-health -n ${registryName(view)} --yes`;
+const showSite = (view: SiteView) => `az webapp config show ${azSite(view)} --query linuxFxVersion`;
+
+/** What is likeliest when the log says this and every link holds. Source: the catalogue's rows, in their order. */
+const suspects: Record<PullCause, { because: string; command(view: SiteView): string }> = {
+  unauthorized: {
+    because: 'next suspect: the registry takes no tokens for Resource Manager (B5)',
+    command: (view) => `az acr config authentication-as-arm show -r ${registryName(view)}`,
+  },
+  'manifest-unknown': {
+    because: 'next suspect: the tag has gone, or was pushed again meanwhile (E1)',
+    command: (view) =>
+      `az acr repository show-tags -n ${registryName(view)} --repository ${repository(view)}`,
+  },
+  'no-such-host': {
+    because:
+      'next suspect: the virtual network resolves the registry by a private DNS zone that lacks it (D8)',
+    command: (view) => `az acr private-endpoint-connection list -r ${registryName(view)} -o table`,
+  },
+  unreachable: { because: 'next suspect: a route or a firewall in between (D11)', command: checkHealth },
+  'registry-fault': {
+    because: 'next suspect: the registry itself, or a proxy in between',
+    command: checkHealth,
+  },
+  firewall: {
+    because: 'next suspect: the registry’s network rules lack an address of the site (D1, D2)',
+    command: (view) => `az acr network-rule list -n ${registryName(view)}`,
+  },
+  'invalid-reference': { because: 'the platform does not take the reference', command: showSite },
+  interrupted: {
+    because: 'something else restarts the site at the same time (C5)',
+    command: (view) => `acrpull verify ${view.snapshot.app.name}`,
+  },
+  network: {
+    because: 'next suspect: the virtual network has no way to the registry, or no address for it (D6, D8)',
+    command: (view) => `az webapp vnet-integration list ${azSite(view)}`,
+  },
+  other: {
+    because: 'the log’s words are not known',
+    command: (view) => `az webapp log tail ${azSite(view)}`,
+  },
+};

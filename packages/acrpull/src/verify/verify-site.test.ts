@@ -1,0 +1,414 @@
+import { describe, expect, test } from 'vitest';
+import { createScriptedAzure, type Script, type Start } from '../../test/scripted-azure.ts';
+import { acrPullGrant, healthySite, snapshotOf, takenOn } from '../../test/snapshots.ts';
+import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { Unreachable } from '../azure/unreachable.ts';
+import { diagnose } from '../checks/diagnose.ts';
+import { known, type SiteFacts } from '../pull-path/snapshot.ts';
+import { type VerifyOptions, verifySite } from './verify-site.ts';
+
+const digest = `sha256:${'b'.repeat(64)}`;
+const pulling = 'INFO  - Pulling image: hoge.azurecr.io/app:0.1.0';
+const unauthorized =
+  'ERROR - DockerApiException: Docker API responded with status code=InternalServerError, response={"message":"unauthorized: authentication required"}';
+const unknownTag =
+  'ERROR - DockerApiException: Docker API responded with status code=NotFound, response={"message":"manifest unknown"}';
+const gaveUp = 'ERROR - Image pull failed: Verify docker image configuration and credentials';
+const pulled = 'INFO  - Pull Image successful, Time taken: 0 Minutes and 1 Seconds';
+const ready = 'INFO  - Container a for site a initialized successfully and is ready to serve requests.';
+
+const good: Start = [
+  [1000, pulling],
+  [2000, `INFO  -  Digest: ${digest}`],
+  [2000, pulled],
+  [2100, 'INFO  - Starting container for site'],
+  [5000, ready],
+];
+const refused: Start = [
+  [1000, pulling],
+  [2000, unauthorized],
+  [2000, gaveUp],
+];
+
+const diagnosisOf = (changes: Partial<SiteFacts> = {}) =>
+  diagnose(snapshotOf([{ ...healthySite(), ...changes }]))[0]!;
+
+/** Granted so many seconds before the story begins, by Azure's clock. */
+const granted = (secondsAgo: number, skewMs = 0) => ({
+  grants: known([
+    acrPullGrant(undefined, new Date(Date.parse(takenOn) + skewMs - secondsAgo * 1000).toISOString()),
+  ]),
+});
+
+async function verify(script: Script, options: Partial<VerifyOptions> = {}, diagnosis = diagnosisOf()) {
+  const clock = createVirtualClock();
+  const { azure, calls } = createScriptedAzure(script, clock);
+  const waits: string[] = [];
+  const verified = await verifySite(azure, diagnosis, {
+    timeoutMs: 900_000,
+    signal: new AbortController().signal,
+    clock,
+    onWait: (waitsFor) => waits.push(waitsFor),
+    readAgain: async () => diagnosis,
+    ...options,
+  });
+  return { ...verified, calls, waits };
+}
+
+test('serving: pulled, started and answered, and nothing but the start is waited for', async () => {
+  expect(await verify({ starts: [good] })).toMatchObject({
+    outcome: { kind: 'serving', digest, status: 200, firstLine: 'hello', shut: null },
+    attempts: 1,
+    elapsedMs: 5000,
+    instances: { count: 1, proven: 1 },
+    open: [],
+  });
+});
+
+describe('the log', () => {
+  const serving = { outcome: { kind: 'serving', digest }, attempts: 1 };
+  const missing: Start = [[500, pulling], [1000, unknownTag], [1100, unauthorized], [1200, gaveUp]]; // biome-ignore format: one line a row
+
+  test.each<[string, Partial<Script>]>([
+    ['whose stream loses every line', { spoil: () => 'lost' }],
+    ['whose stream brings every line late', { spoil: () => 30_000 }],
+    ['whose stream brings some lines late', { spoil: (line) => (/Pulling|Digest/.test(line) ? 9_000 : 0) }],
+    ['whose stream breaks off every second', { streamLastsMs: 1_000 }],
+    ['whose stream loses the digest', { spoil: (line) => (/Digest/.test(line) ? 'lost' : 0) }],
+    ...[401, 403, 404, 503].map((status): [string, Partial<Script>] => [
+      `whose stream answers ${status}`,
+      { answer: (call) => (call === 'logstream' ? { status } : undefined) },
+    ]),
+    [
+      'whose scm host has no address',
+      {
+        answer: (call) =>
+          call === 'logstream' ? new Unreachable('scm', '', { noSuchHost: true }) : undefined,
+      },
+    ],
+    [
+      'that Resource Manager does not give',
+      { answer: (call) => (call === 'containerlogs' ? { status: 403 } : undefined) },
+    ],
+    [
+      'that Resource Manager gives every other time',
+      {
+        spoil: () => 'lost',
+        answer: (call, n) => (call === 'containerlogs' && n % 2 ? { status: 500 } : undefined),
+      },
+    ],
+  ])('%s', async (_, script) => {
+    expect(await verify({ starts: [good], ...script })).toMatchObject(serving);
+  });
+
+  test.each<[string, Script['spoil']]>([
+    ['lost', (line) => (line === unknownTag ? 'lost' : 0)],
+    ['late', (line) => (line === unknownTag ? 20_000 : 0)],
+  ])('has the last word: the first error counts also when the stream has it %s', async (_, spoil) => {
+    expect(await verify({ starts: [missing], spoil: spoil! })).toMatchObject({
+      outcome: { kind: 'refused', cause: 'manifest-unknown' },
+    });
+  });
+
+  test('of earlier starts never decides, be it shown again, or late', async () => {
+    const before: Start = [[9000, pulling], [8000, unauthorized], [7000, gaveUp], [900, pulling], [600, pulled], [300, ready]]; // biome-ignore format: one line a row
+    const { outcome, elapsedMs } = await verify({ starts: [missing], before, streamLastsMs: 700 });
+    expect(outcome).toMatchObject({ kind: 'refused', cause: 'manifest-unknown' });
+    expect(elapsedMs).toBeGreaterThanOrEqual(1200);
+  });
+
+  test.each([-3600_000, -1500, 1500, 86_400_000])('is judged by Azure’s clock: %i ms off', async (skewMs) => {
+    const before: Start = [
+      [9000, pulling],
+      [8000, unauthorized],
+      [7000, gaveUp],
+    ];
+    expect(await verify({ starts: [good], before, skewMs })).toMatchObject(serving);
+  });
+
+  test('that nobody can read stops it before the restart', async () => {
+    const answer = (call: string) => (/^(logstream|containerlogs)$/.test(call) ? { status: 403 } : undefined);
+    const failure = verify({ starts: [good], answer });
+    await expect(failure).rejects.toThrow(/nothing was restarted.*scm.* answered 403.*Azure answered 403/);
+    await expect(failure).rejects.toMatchObject({ next: expect.stringContaining('owner') });
+  });
+
+  test('whose last line is an error, after which nothing more is heard', async () => {
+    expect(await verify({ starts: [refused.slice(0, 2)] })).toMatchObject({
+      outcome: { kind: 'refused', cause: 'unauthorized' },
+      elapsedMs: expect.closeTo(122_000, -4),
+    });
+  });
+});
+
+describe('a refusal', () => {
+  test('while the grant is young is retried with growing pauses, and says so', async () => {
+    const { outcome, attempts, waits } = await verify(
+      { starts: [refused, refused, good] },
+      {},
+      diagnosisOf(granted(60)),
+    );
+    expect(outcome).toMatchObject({ kind: 'serving' });
+    expect(attempts).toBe(3);
+    expect(waits).toContain('the grant to propagate: refused once, granted 1 min 2 s ago');
+    expect(waits).toContain('the grant to propagate: refused 2 times, granted 1 min 7 s ago');
+  });
+
+  test.each([-3600_000, 3600_000])('counts the grant’s age by Azure’s clock: %i ms off', async (skewMs) => {
+    const young = diagnosisOf(granted(60, skewMs));
+    expect((await verify({ starts: [refused, good], skewMs }, {}, young)).attempts).toBe(2);
+    const old = diagnosisOf(granted(31 * 60, skewMs));
+    expect((await verify({ starts: [refused, good], skewMs }, {}, old)).attempts).toBe(1);
+  });
+
+  test('is no propagation once the window is over: it stops', async () => {
+    const { outcome, elapsedMs } = await verify(
+      { starts: [refused] },
+      { timeoutMs: 7_200_000 },
+      diagnosisOf(granted(20 * 60)),
+    );
+    expect(outcome).toMatchObject({ kind: 'refused', cause: 'unauthorized' });
+    expect(elapsedMs).toBeGreaterThan(9 * 60_000);
+    expect(elapsedMs).toBeLessThan(12 * 60_000);
+  });
+
+  test('ends with the time that it has', async () => {
+    const { outcome, elapsedMs } = await verify(
+      { starts: [refused] },
+      { timeoutMs: 60_000 },
+      diagnosisOf(granted(0)),
+    );
+    expect(outcome).toMatchObject({ kind: 'refused' });
+    expect(elapsedMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test('is judged by what is there then: a link that broke meanwhile ends it', async () => {
+    const broken = diagnosisOf({ grants: known([]) });
+    const { attempts, diagnosis } = await verify(
+      { starts: [refused] },
+      { readAgain: async () => broken },
+      diagnosisOf(granted(10)),
+    );
+    expect(attempts).toBe(1);
+    expect(diagnosis.firstBroken).toBe('grant');
+  });
+
+  test('of two restarts that race is tried again, but not for ever', async () => {
+    const interrupted: Start = [[500, pulling], [900, 'Container pull image interrupted. Revert by terminate.'], [950, gaveUp]]; // biome-ignore format: one line a row
+    expect((await verify({ starts: [interrupted, good] })).outcome).toMatchObject({ kind: 'serving' });
+    expect(await verify({ starts: [interrupted] })).toMatchObject({
+      outcome: { kind: 'refused', cause: 'interrupted' },
+      attempts: 4,
+    });
+  });
+});
+
+describe('the answer', () => {
+  const visited = async (visit: Script['visit']) => (await verify({ starts: [good], visit: visit! })).outcome;
+
+  test.each([401, 302, 404])(
+    'HTTP %i is one: somebody asks for a sign-in, or the app has no such page',
+    async (status) => {
+      expect(await visited(() => ({ status }))).toMatchObject({ kind: 'serving', status });
+    },
+  );
+  test('HTTP 500 is the app’s', async () => {
+    expect(await visited(() => ({ status: 500 }))).toMatchObject({
+      kind: 'not-answering',
+      reason: 'HTTP 500',
+    });
+  });
+  test('a front end that lags is given a while', async () => {
+    expect(await visited((n) => ({ status: n < 6 ? 503 : 200 }))).toMatchObject({ kind: 'serving' });
+    expect(await visited(() => ({ status: 503 }))).toMatchObject({
+      kind: 'not-answering',
+      reason: 'HTTP 503',
+    });
+  });
+  test('who is not let in has the platform’s own probe', async () => {
+    const closed = { status: 403, headers: { 'x-ms-forbidden-ip': '203.0.113.7' } };
+    expect(await visited(() => closed)).toMatchObject({
+      kind: 'serving',
+      shut: 'HTTP 403, access is closed to 203.0.113.7',
+    });
+    expect(
+      await visited(() => new Unreachable('a.azurewebsites.net', '', { noSuchHost: true })),
+    ).toMatchObject({
+      kind: 'serving',
+      status: null,
+      shut: 'a.azurewebsites.net: no such host',
+    });
+  });
+});
+
+describe('nothing happened', () => {
+  test('since the site is stopped: it is not touched', async () => {
+    const { outcome, calls } = await verify({ starts: [good] }, {}, diagnosisOf({ state: 'Stopped' }));
+    expect(outcome).toEqual({ kind: 'nothing-happened', reason: 'the site is stopped' });
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    ['Stopped', 'Normal', 'the site is stopped'],
+    ['QuotaExceeded', 'Exceeded', 'its plan has used up its quota'],
+  ])('since it was stopped meanwhile: %s', async (state, usageState, reason) => {
+    const body = JSON.stringify({ properties: { state, usageState } });
+    const { outcome, elapsedMs } = await verify({
+      starts: [[]],
+      answer: (call) => (call === '' ? { status: 200, body } : undefined),
+    });
+    expect(outcome).toEqual({ kind: 'nothing-happened', reason });
+    expect(elapsedMs).toBeLessThan(30_000);
+  });
+
+  test('for no reason but what Azure tells of its runtime', async () => {
+    const status = { state: 'Blocked', lastError: 'ImagePullFailure', lastErrorDetails: 'no' };
+    const body = JSON.stringify({ properties: [status] });
+    const script: Script = {
+      starts: [[]],
+      answer: (call) => (call === 'siteStatus' ? { status: 200, body } : undefined),
+    };
+    expect((await verify(script, { timeoutMs: 60_000 })).outcome).toEqual({
+      kind: 'nothing-happened',
+      reason: 'the log shows no pull after the restart; Azure says: Blocked, ImagePullFailure: no',
+    });
+  });
+
+  test('as there is no image', async () => {
+    const start: Start = [[10, 'ERROR - Site not started: linuxFxVersion is empty']];
+    expect((await verify({ starts: [start] })).outcome).toMatchObject({
+      kind: 'nothing-happened',
+      reason: expect.stringContaining('linuxFxVersion is empty'),
+    });
+  });
+
+  test('a site without a container is told apart before', async () => {
+    const config = known({
+      linuxFxVersion: 'NODE|20-lts',
+      acrUseManagedIdentityCreds: false,
+      acrUserManagedIdentityID: null,
+    });
+    await expect(verify({ starts: [good] }, {}, diagnosisOf({ config }))).rejects.toMatchObject({
+      message: 'hoge-app is no Linux container app: linuxFxVersion is NODE|20-lts.',
+      next: expect.stringContaining('az webapp config show'),
+    });
+  });
+});
+
+test('timed out, with what it waited for', async () => {
+  expect((await verify({ starts: [good.slice(0, 3)] }, { timeoutMs: 30_000 })).outcome).toEqual({
+    kind: 'timed-out',
+    waitedFor: 'the container to start',
+  });
+});
+
+describe('the image that is expected', () => {
+  const other = `sha256:${'c'.repeat(64)}`;
+  const nameless = good.filter(([, line]) => !line.includes('Digest'));
+  test('is told by the log', async () => {
+    expect(await verify({ starts: [good] }, { digest })).toMatchObject({
+      outcome: { kind: 'serving' },
+      open: [],
+    });
+    expect((await verify({ starts: [good] }, { digest: other })).outcome).toEqual({
+      kind: 'other-image',
+      digest,
+      expected: other,
+    });
+  });
+  test('or by the registry, when the tag led to it before and after', async () => {
+    const tagged = (value: string) => diagnosisOf({ manifest: known({ digest: value, mediaType: '' }) });
+    const run = (after: string) =>
+      verify({ starts: [nameless] }, { digest, readAgain: async () => tagged(after) }, tagged(digest));
+    expect(await run(digest)).toMatchObject({ outcome: { kind: 'serving' }, open: [] });
+    expect(await run(other)).toMatchObject({
+      outcome: { kind: 'serving' },
+      open: [expect.stringContaining('which image')],
+    });
+  });
+});
+
+describe('several instances', () => {
+  const slow = good.map(([ms, line]): Start[number] => [ms + 20_000, line]);
+  const old: Start = [[1000, pulling], [2000, unauthorized], [2100, 'WARN  - Image pull failed. Defaulting to local copy if present.'], [2200, 'INFO  - Starting container for site'], [3000, ready]]; // biome-ignore format: one line a row
+
+  test('are proven when each has pulled', async () => {
+    const { instances, outcome, elapsedMs } = await verify({
+      starts: [good],
+      machines: { a: good, b: slow },
+    });
+    expect(outcome).toMatchObject({ kind: 'serving', digest });
+    expect(instances).toEqual({ count: 2, proven: 2 });
+    expect(elapsedMs).toBeGreaterThanOrEqual(25_000);
+  });
+  test('are not, when one of them runs an old copy', async () => {
+    expect(await verify({ starts: [good], machines: { a: good, b: old } })).toMatchObject({
+      outcome: { kind: 'refused', localCopyServes: true },
+    });
+  });
+  test('and which of them are open is said where their logs cannot be told apart', async () => {
+    const answer: Script['answer'] = (call) => (call === 'logs/docker' ? { status: 403 } : undefined);
+    expect(await verify({ starts: [good], machines: { a: good, b: good, c: good }, answer })).toMatchObject({
+      outcome: { kind: 'serving' },
+      instances: { count: 3, proven: 1 },
+      open: [expect.stringMatching(/^the pull on 2 of 3 instances: .* answered 403/)],
+    });
+  });
+  test('that may not be listed stay open', async () => {
+    const answer: Script['answer'] = (call) => (call === 'instances' ? { status: 403 } : undefined);
+    expect((await verify({ starts: [good], answer })).open).toEqual([
+      expect.stringContaining('other instances'),
+    ]);
+  });
+});
+
+describe('what is done to the site', () => {
+  const states = async (options: Partial<VerifyOptions>, script: Partial<Script> = {}) => {
+    const seen: string[] = [];
+    const verified = verify(
+      { starts: [good], ...script },
+      { ...options, onChange: (state) => seen.push(state) },
+    );
+    const failure = await verified.then(
+      () => undefined,
+      (error) => error,
+    );
+    const calls = await verified.then(({ calls }) => calls.filter((it) => /^(re)?start$|^stop$/.test(it)), () => []); // biome-ignore format: one line
+    return { seen, failure, calls };
+  };
+
+  test('is a restart, or a stop and a start', async () => {
+    expect((await states({})).calls).toEqual(['restart']);
+    expect((await states({ startsBy: 'stop-start' })).calls).toEqual(['stop', 'start']);
+  });
+  test('is asked for again when the answer was lost', async () => {
+    const lost: Script['answer'] = (call, n) =>
+      call === 'restart' && n === 1 ? new Unreachable('management', 'aborted') : undefined;
+    expect((await states({}, { answer: lost })).seen).toEqual([
+      'was asked to restart, and whether Azure has heard it is not known',
+      'was restarted, which goes on by itself',
+    ]);
+  });
+  test('is said when Azure refuses half of it', async () => {
+    const refuse: Script['answer'] = (call) => (call === 'start' ? { status: 403 } : undefined);
+    const { seen, failure } = await states({ startsBy: 'stop-start' }, { answer: refuse });
+    expect(seen).toEqual(['was stopped']);
+    expect(failure).toMatchObject({
+      message: expect.stringContaining('stopped now'),
+      next: 'az webapp start -g blog -n hoge-app',
+    });
+  });
+  test('is finished, whoever interrupts', async () => {
+    const stop = new AbortController();
+    const interrupt: Script['answer'] = (call) => {
+      if (call === 'stop') stop.abort(new Error('interrupted'));
+      return undefined;
+    };
+    const { seen, failure } = await states(
+      { startsBy: 'stop-start', signal: stop.signal },
+      { answer: interrupt },
+    );
+    expect(seen).toEqual(['was stopped', 'was stopped and started, which goes on by itself']);
+    expect(failure).toMatchObject({ message: 'interrupted' });
+  });
+});

@@ -1,0 +1,75 @@
+import type { Diagnosis } from '../checks/diagnose.ts';
+import { Failure } from '../failure.ts';
+import { azSite, type SiteView, siteName } from '../pull-path/links.ts';
+import { propagationWindowMs } from '../pull-path/propagation.ts';
+import { grantAge } from './after-refusal.ts';
+import { isProven } from './proof.ts';
+import type { Verified } from './verify-site.ts';
+
+/**
+ * Production after a slot: it is restarted only once the slot has pulled the same image, started and answered, and
+ * production's own links hold by then.
+ */
+export interface ViaSteps {
+  verify(diagnosis: Diagnosis): Promise<Verified>;
+  /** Reads and judges production anew. */
+  readAgain(): Promise<Diagnosis>;
+  /** Azure's time. */
+  now(): number;
+  /** Until production's grant is as old as the slot's was. */
+  wait(ms: number): Promise<void>;
+  leaveAlone(diagnosis: Diagnosis, reason: string): Verified;
+}
+
+export async function verifyVia(
+  slot: Diagnosis,
+  production: Diagnosis,
+  steps: ViaSteps,
+): Promise<Verified[]> {
+  requireSameImage(slot.view, production.view);
+  const first = await steps.verify(slot);
+  if (!isProven(first)) {
+    return [first, steps.leaveAlone(production, `${siteName(slot.view)} has not proven it`)];
+  }
+  const fresh = await steps.readAgain();
+  const verdict = mayFollow(first.diagnosis, fresh, steps.now());
+  if (!verdict.go) return [first, steps.leaveAlone(fresh, verdict.reason)];
+  if (verdict.waitMs > 0) await steps.wait(verdict.waitMs);
+  return [first, await steps.verify(fresh)];
+}
+
+/** What a slot proves holds for production only when both run the same image. */
+function requireSameImage(slot: SiteView, production: SiteView): void {
+  const [slotImage, image] = [slot, production].map(({ site }) =>
+    site.config.known ? site.config.value.linuxFxVersion : undefined,
+  );
+  if (image !== undefined && slotImage === image) return;
+  throw new Failure(
+    `${siteName(slot)} and production do not run the same image (${slotImage ?? 'unknown'}, ${image ?? 'unknown'}), ` +
+      'so that the one would prove nothing for the other. Nothing was restarted.',
+    {
+      resource: slot.site.id,
+      next: `az webapp config set ${azSite(slot)} --linux-fx-version '${image ?? 'DOCKER|…'}'`,
+    },
+  );
+}
+
+/**
+ * Whether production may be restarted after the slot was proven, and how long that has to wait. The slot pulled with an
+ * identity of its own: what it cannot prove, that production's may pull too, production's links must say, and its grant
+ * must be as old as the one that the registry has honoured. Pure.
+ */
+export function mayFollow(
+  slot: Diagnosis,
+  production: Diagnosis,
+  now: number,
+): { go: false; reason: string } | { go: true; waitMs: number } {
+  const gap = production.chain.find(({ status }) => status === 'fail' || status === 'unknown');
+  if (gap) return { go: false, reason: `its ${gap.link} does not hold for sure: ${gap.says}` };
+  if (principalOf(slot) === principalOf(production)) return { go: true, waitMs: 0 };
+  const honouredAt = Math.min(grantAge(slot, now) ?? 0, propagationWindowMs);
+  return { go: true, waitMs: Math.max(0, honouredAt - (grantAge(production, now) ?? 0)) };
+}
+
+const principalOf = ({ view: { principal } }: Diagnosis) =>
+  principal.found ? principal.principalId : undefined;
