@@ -70,16 +70,23 @@ async function verify(app: string, options: VerifyCommandOptions): Promise<numbe
     const slots = diagnoses.map(({ view }) => slotName(view)).join(', ');
     throw new Failure(`${app} has no slot "${name}"; it has: ${slots}`, { next: `acrpull doctor ${app}` });
   };
-  const { slot, via } = options;
-  const chosen = via ? [named(via), named(production)] : slot ? [named(slot)] : diagnoses;
+  const via = options.via === undefined ? undefined : named(options.via);
+  if (via && !via.view.site.slot) {
+    throw new Failure('--via names the slot that goes before production.', {
+      next: `acrpull verify ${app} --help`,
+    });
+  }
+  const slot = via ? production : options.slot;
+  const chosen = slot === undefined ? diagnoses : [named(slot)];
   // The local Azure has no visitors whom a restart could disturb.
-  if (options.azure && !(await mayRestart(chosen, diagnoses, options))) return 1;
+  const restarted = via ? [via, ...chosen] : chosen;
+  if (options.azure && !(await mayRestart(restarted, diagnoses, options))) return 1;
 
   const results = await verifyAll(azure, chosen, {
     timeoutMs: options.timeout * 1000,
     startsBy: startsBy(options),
     digest: options.digest,
-    order: via ? 'via' : 'side-by-side',
+    via,
     silent: options.json === true,
   });
   if (options.json) printJson(verifiedJson(results, azure.now()));

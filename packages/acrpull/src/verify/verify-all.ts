@@ -16,8 +16,8 @@ export interface VerifyAllOptions {
   timeoutMs: number;
   startsBy: StartsBy;
   digest: string | undefined;
-  /** Side by side; or the first one as the slot by which the second one, production, is verified. */
-  order: 'side-by-side' | 'via';
+  /** A slot that has to prove it before the sites that are meant, which is then production, are touched. */
+  via: Diagnosis | undefined;
   silent: boolean;
   clock?: Clock;
 }
@@ -32,13 +32,13 @@ export async function verifyAll(
   diagnoses: Diagnosis[],
   options: VerifyAllOptions,
 ): Promise<Verified[]> {
-  const { timeoutMs, startsBy, digest, clock = systemClock } = options;
-  const names = diagnoses.map(({ view }) => siteName(view));
+  const { timeoutMs, startsBy, digest, via, clock = systemClock } = options;
+  const names = (via ? [via, ...diagnoses] : diagnoses).map(({ view }) => siteName(view));
   const changes = new Map<string, { state: string; on: number }>();
   const progress = showProgress(names, options.silent);
   const stop = new AbortController();
   const { signal } = stop;
-  const interrupt = () => stop.abort(new Error('interrupted'));
+  const interrupt = () => stop.abort(interruption);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
   const finish = (verified: Verified): Verified => {
@@ -58,13 +58,13 @@ export async function verifyAll(
     });
     return finish(await verified.catch((error) => untried(diagnosis, refusal(error))));
   };
-  const via = ([slot, production]: Diagnosis[]) => {
-    const name = siteName(production!.view);
-    progress.wait(name, `${siteName(slot!.view)} to prove it`);
-    return verifyVia(slot!, production!, {
+  const verifyInTurn = (slot: Diagnosis, production: Diagnosis) => {
+    const name = siteName(production.view);
+    progress.wait(name, `${siteName(slot.view)} to prove it`);
+    return verifyVia(slot, production, {
       verify,
       now: azure.now,
-      readAgain: () => diagnoseAgain(azure, production!),
+      readAgain: () => diagnoseAgain(azure, production),
       leaveAlone: (diagnosis, reason) => finish(untried(diagnosis, { kind: 'left-alone', reason })),
       wait: (ms) => {
         progress.wait(name, 'its grant to be as old as the one that was honoured');
@@ -73,20 +73,23 @@ export async function verifyAll(
     });
   };
 
+  const running = via
+    ? diagnoses.map((production) => verifyInTurn(via, production))
+    : diagnoses.map(async (diagnosis) => [await verify(diagnosis)]);
   try {
-    const running =
-      options.order === 'via' ? [via(diagnoses)] : diagnoses.map(async (it) => [await verify(it)]);
+    // What nobody foresaw ends the others too, but not before each has finished what it has begun.
+    for (const one of running) one.catch((error) => stop.abort(error));
     const settled = await Promise.allSettled(running);
-    if (signal.aborted) throw interrupted(names, changes, clock.now());
-    return settled.flatMap((result) => {
-      if (result.status === 'rejected') throw result.reason;
-      return result.value;
-    });
+    if (signal.reason === interruption) throw interrupted(names, changes, clock.now());
+    signal.throwIfAborted();
+    return settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
   } finally {
     progress.stop({ erase: true });
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
+
+const interruption = new Error('interrupted');
 
 const untried = (diagnosis: Diagnosis, outcome: Outcome): Verified => ({
   outcome,
@@ -110,7 +113,7 @@ function interrupted(
 ): Failure {
   const states = names.map((name) => {
     const change = changes.get(name);
-    return change ? `${name} ${change.state}, ${duration(now - change.on)} ago` : `${name} was left alone`;
+    return change ? `${duration(now - change.on)} ago ${name} ${change.state}` : `${name} was left alone`;
   });
   return new Failure(`Interrupted, and nothing is proven.\n  ${states.join('\n  ')}`, {
     next: 'acrpull verify again, or acrpull doctor',

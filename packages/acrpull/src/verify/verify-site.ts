@@ -79,6 +79,7 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
       attempts++;
       log.timeline.begin(azure.now());
       onWait('the restart');
+      signal.throwIfAborted();
       await beginStart(azure, view, { by, clock, onChange });
       signal.throwIfAborted();
       const watch = ({ list }: Instances) =>
