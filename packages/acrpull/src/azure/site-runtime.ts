@@ -20,13 +20,16 @@ export async function listInstances(arm: ResourceManager, { id }: SiteId): Promi
 }
 
 /** Why the site runs nothing, as far as its own properties say; undefined when they say that it may run. */
-export async function readStandstill(arm: ResourceManager, { id }: SiteId): Promise<string | undefined> {
+export async function readStandstill(
+  arm: ResourceManager,
+  { id }: SiteId,
+): Promise<'stopped' | 'quota-exceeded' | undefined> {
   const { properties } = await arm.get<{ properties: { state?: string; usageState?: string } }>(
     id,
     apiVersions.web,
   );
-  if (properties.usageState === 'Exceeded') return 'its plan has used up its quota';
-  return properties.state === 'Stopped' ? 'the site is stopped' : undefined;
+  if (properties.usageState === 'Exceeded') return 'quota-exceeded';
+  return properties.state === 'Stopped' ? 'stopped' : undefined;
 }
 
 /**

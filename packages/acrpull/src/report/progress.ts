@@ -25,12 +25,14 @@ export function showProgress(names: string[], silent: boolean, stream = process.
 }
 
 function logged(stream: NodeJS.WriteStream): Progress {
+  const startedOn = Date.now();
   const last = new Map<string, string>();
   return {
     wait: (name, waitsFor) => {
       if (last.get(name) === waitsFor) return;
       last.set(name, waitsFor);
-      stream.write(`  ${name}: waiting for ${waitsFor}\n`);
+      const elapsed = `${Math.floor((Date.now() - startedOn) / 1000)} s`.padStart(7);
+      stream.write(`${elapsed}  ${name}: waiting for ${waitsFor}\n`);
     },
     finish: (name, ok, text) => stream.write(`${ok ? '✔' : '✘'} ${name}: ${text}\n`),
     stop: () => {},

@@ -5,7 +5,7 @@ import { bold, cyan, dim, yellow } from './style.ts';
 /** What `verify` is about to do to an app's sites, and what its visitors may notice. */
 export function restartText(
   views: SiteView[],
-  { startsBy, via, slots }: { startsBy: StartsBy; via: string | undefined; slots: string[] },
+  { startsBy, via, slots }: { startsBy: StartsBy; via: string | undefined; slots: readonly string[] },
 ): string {
   const lines = views.map((view) => {
     const kind = view.site.slot ? 'slot' : 'production';

@@ -29,7 +29,7 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
   if (event.kind === 'pull-started') return { ...newAttempt, pulling: true, waitsFor: 'the pull' };
   // Without a pull before it: there is no image to pull.
   if (event.kind === 'not-started' && !attempt.pulling) {
-    return { ...attempt, decided: { kind: 'nothing-happened', reason: event.text } };
+    return { ...attempt, decided: { kind: 'nothing-happened', reason: event.text, stopped: false } };
   }
   if (!attempt.pulling) return attempt;
   switch (event.kind) {

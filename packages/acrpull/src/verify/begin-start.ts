@@ -11,6 +11,8 @@ export type StartsBy = 'restart' | 'stop-start';
 export interface BeginOptions {
   by: StartsBy;
   clock: Clock;
+  /** Ends it, but not between a stop and the start. */
+  signal: AbortSignal;
   /** Told what has been done to the site, in words that go after its name. */
   onChange(state: string): void;
 }
@@ -19,12 +21,12 @@ export interface BeginOptions {
 const pauses = [1, 3, 10];
 
 /**
- * Makes the platform start the site anew. What it has begun it finishes, whoever interrupts: a site that was stopped is
- * started again. Throws what Azure refused with, and says what state the site is in then.
+ * Makes the platform start the site anew. A site that it has stopped it starts again, whoever interrupts. Throws what
+ * Azure refused with, and says what state the site is in then.
  */
 export async function beginStart(azure: Azure, view: SiteView, options: BeginOptions): Promise<void> {
-  const { by, clock, onChange } = options;
-  const send = async (action: 'restart' | 'stop' | 'start') => {
+  const { by, clock, signal, onChange } = options;
+  const send = async (action: 'restart' | 'stop' | 'start', signal?: AbortSignal) => {
     for (let attempt = 0; ; attempt++) {
       try {
         await azure.resourceManager.send('POST', `${view.site.id}/${action}`, apiVersions.web);
@@ -33,15 +35,16 @@ export async function beginStart(azure: Azure, view: SiteView, options: BeginOpt
         const pause = pauses[attempt];
         if (!(error instanceof Unreachable) || pause === undefined) throw error;
         onChange(`was asked to ${action}, and whether Azure has heard it is not known`);
-        await clock.sleep(pause * 1000);
+        await clock.sleep(pause * 1000, signal);
       }
     }
   };
+  signal.throwIfAborted();
   if (by === 'restart') {
-    await send('restart');
+    await send('restart', signal);
     return onChange('was restarted, which goes on by itself');
   }
-  await send('stop');
+  await send('stop', signal);
   onChange('was stopped');
   try {
     await send('start');

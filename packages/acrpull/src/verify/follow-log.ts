@@ -43,7 +43,9 @@ export interface FollowOptions {
 export function followLog(azure: Azure, site: SiteFacts, { clock, signal }: FollowOptions): FollowedLog {
   const timeline = createTimeline();
   const trouble: Record<Source, Failure | undefined> = {
-    stream: undefined,
+    stream: new Failure(`${site.scmHostName} has not opened its log stream yet`, {
+      resource: site.scmHostName,
+    }),
     containerLog: undefined,
     machineLogs: undefined,
   };

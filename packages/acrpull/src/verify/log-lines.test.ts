@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance, newAttempt } from './attempt.ts';
-import { readLogLine } from './log-lines.ts';
+import { readLogLine, timeOf } from './log-lines.ts';
 
 const at = (text: string) => `2026-01-01T10:00:00.123Z ${text}`;
 const exception = (code: string, message: string) =>
@@ -53,6 +53,18 @@ describe('readLogLine', () => {
         'Get https://x/v2/: net/http: request canceled (Client.Timeout exceeded)',
       ),
       { kind: 'pull-error', cause: 'unreachable' },
+    ],
+    [
+      exception('InternalServerError', 'toomanyrequests: slow down'),
+      { kind: 'pull-error', cause: 'throttled' },
+    ],
+    [
+      at('ERROR - Image pull for hoge.azurecr.io/app:1 failed. UnexpectedFaliure'),
+      { kind: 'pull-error', cause: 'network' },
+    ],
+    [
+      newAt('Container start up failed with reason: VolumeMountFailure. Revert by terminate.'),
+      { kind: 'stopped' },
     ],
     [
       'State: Stopping, Action: StoppingSite, LastError: ImagePullUnauthorizedFailure, LastErrorDetails: Failed to pull image: hoge.azurecr.io/app:1. Image pull failed with forbidden or unauthorized. Check registry credentials.',
@@ -119,8 +131,20 @@ describe('readLogLine', () => {
     [newAt('Site started.')],
   ])('%j says nothing about a pull or a start', (line) => expect(readLogLine(line)).toBeUndefined());
 
+  test.each([
+    ['2026-01-01T10:00:00.123Z INFO  - x', '2026-01-01T10:00:00.123Z'],
+    ['2026-01-01T10:00:00.1639344Z x', '2026-01-01T10:00:00.163Z'],
+    ['2026-01-01T10:00:00.123000000Z x', '2026-01-01T10:00:00.123Z'],
+    ['2019-06-20 15:12:34.567 INFO  - x', '2019-06-20T15:12:34.567Z'],
+    ['2026-01-01T10:00:00  No new trace in the past 1 min(s).', '2026-01-01T10:00:00.000Z'],
+  ])('%s was written at %s', (line, time) => expect(timeOf(line)).toBe(Date.parse(time)));
+
+  test.each(['', 'hello', '2026-13-41T99:00:00Z x', '2026-01-01'])('%j has no time', (line) =>
+    expect(timeOf(line)).toBeUndefined(),
+  );
+
   test('never throws', () => {
-    fc.assert(fc.property(fc.string(), (line) => void readLogLine(line)));
+    fc.assert(fc.property(fc.string(), (line) => void [readLogLine(line), timeOf(line)]));
   });
 });
 
@@ -156,6 +180,13 @@ describe('an attempt', () => {
       kind: 'refused',
       localCopyServes: true,
     });
+  });
+
+  test('is not interrupted by the end of an earlier one that comes in between', () => {
+    const interrupted = at('Container pull image interrupted. Revert by terminate.');
+    const done = at('INFO  - Pull Image successful, Time taken: 0 Minutes and 1 Seconds');
+    const starting = at('INFO  - Starting container for site');
+    expect(play(pulling, interrupted, done, starting).decided).toBeUndefined();
   });
 
   test('keeps the digest up to the answer', () => {

@@ -31,6 +31,7 @@ export type PullCause =
   | 'no-such-host'
   | 'unreachable'
   | 'registry-fault'
+  | 'throttled'
   | 'firewall'
   | 'invalid-reference'
   | 'interrupted'
@@ -127,6 +128,7 @@ const causes: [RegExp, PullCause][] = [
   [/invalid reference format/, 'invalid-reference'],
   [/manifest unknown|repository does not exist|NAME_UNKNOWN|name unknown/i, 'manifest-unknown'],
   [/no such host|name resolution/, 'no-such-host'],
+  [/toomanyrequests|too many requests/i, 'throttled'],
   [/client with IP|aka\.ms\/acr\/firewall|"denied"/, 'firewall'],
   [/unauthorized|authentication required|forbidden/i, 'unauthorized'],
   [/unexpected HTTP status|unexpected EOF|digest/i, 'registry-fault'],

@@ -40,7 +40,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
     case 'not-started':
       return { because: null, next: log };
     case 'nothing-happened':
-      return /is stopped/.test(outcome.reason)
+      return outcome.stopped
         ? { because: null, next: `az webapp start ${azSite(view)}` }
         : { ...(brokenLink(diagnosis) ?? { because: null }), next: log };
     case 'timed-out':
@@ -115,6 +115,10 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   'registry-fault': {
     because: 'next suspect: the registry itself, or a proxy in between',
     command: checkHealth,
+  },
+  throttled: {
+    because: 'next suspect: more pulls at once than the registry’s tier allows (E9)',
+    command: (view) => `az acr show -n ${registryName(view)} --query sku.name`,
   },
   firewall: {
     because: 'next suspect: the registry’s network rules lack an address of the site (D1, D2)',

@@ -20,7 +20,7 @@ export type Outcome =
       /** The platform fell back to an old copy of the image, which hides the broken pull until the site moves. */
       localCopyServes: boolean;
     }
-  | { kind: 'nothing-happened'; reason: string }
+  | { kind: 'nothing-happened'; reason: string; stopped: boolean }
   | { kind: 'timed-out'; waitedFor: string }
   /** Production, when the slot that was to go first has not proven it. */
   | { kind: 'left-alone'; reason: string }
@@ -59,6 +59,7 @@ const refusals: Record<PullCause, string> = {
   'no-such-host': 'the pull failed: the registry has no address',
   unreachable: 'the pull failed: the registry could not be reached',
   'registry-fault': 'the pull failed: the registry answered with an error',
+  throttled: 'the pull was refused: the registry has too many requests',
   firewall: "the pull was refused by the registry's network rules",
   'invalid-reference': 'the pull failed: the image reference is malformed',
   interrupted: 'the pull was interrupted by another restart',

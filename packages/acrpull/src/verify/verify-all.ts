@@ -39,7 +39,7 @@ export async function verifyAll(
   const stop = new AbortController();
   const { signal } = stop;
   const interrupt = () => stop.abort(interruption);
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
 
   const finish = (verified: Verified): Verified => {
     progress.finish(siteName(verified.diagnosis.view), isProven(verified), describe(verified.outcome));

@@ -244,7 +244,7 @@ describe('the answer', () => {
 describe('nothing happened', () => {
   test('since the site is stopped: it is not touched', async () => {
     const { outcome, calls } = await verify({ starts: [good] }, {}, diagnosisOf({ state: 'Stopped' }));
-    expect(outcome).toEqual({ kind: 'nothing-happened', reason: 'the site is stopped' });
+    expect(outcome).toEqual({ kind: 'nothing-happened', reason: 'the site is stopped', stopped: true });
     expect(calls).toEqual([]);
   });
 
@@ -257,7 +257,7 @@ describe('nothing happened', () => {
       starts: [[]],
       answer: (call) => (call === '' ? { status: 200, body } : undefined),
     });
-    expect(outcome).toEqual({ kind: 'nothing-happened', reason });
+    expect(outcome).toMatchObject({ kind: 'nothing-happened', reason });
     expect(elapsedMs).toBeLessThan(30_000);
   });
 
@@ -271,6 +271,7 @@ describe('nothing happened', () => {
     expect((await verify(script, { timeoutMs: 60_000 })).outcome).toEqual({
       kind: 'nothing-happened',
       reason: 'the log shows no pull after the restart; Azure says: Blocked, ImagePullFailure: no',
+      stopped: false,
     });
   });
 

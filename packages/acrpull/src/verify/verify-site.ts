@@ -63,8 +63,7 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
     return { outcome, diagnosis, attempts, elapsedMs, instances: null, open: [], ...proof };
   };
   requireContainer(view);
-  if (view.site.state === 'Stopped')
-    return ended({ kind: 'nothing-happened', reason: 'the site is stopped' });
+  if (view.site.state === 'Stopped') return ended(standstills.stopped);
 
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -79,8 +78,7 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
       attempts++;
       log.timeline.begin(azure.now());
       onWait('the restart');
-      signal.throwIfAborted();
-      await beginStart(azure, view, { by, clock, onChange });
+      await beginStart(azure, view, { by, clock, signal, onChange });
       signal.throwIfAborted();
       const watch = ({ list }: Instances) =>
         watchStart(azure, view.site, { log, instances: list, deadline, clock, signal, onWait });
@@ -165,6 +163,11 @@ function requireLog(log: FollowedLog, view: SiteView): void {
   );
 }
 
+const standstills: Record<'stopped' | 'quota-exceeded', Outcome> = {
+  stopped: { kind: 'nothing-happened', reason: 'the site is stopped', stopped: true },
+  'quota-exceeded': { kind: 'nothing-happened', reason: 'its plan has used up its quota', stopped: false },
+};
+
 async function undecided(
   { resourceManager }: Azure,
   { site }: SiteView,
@@ -172,10 +175,14 @@ async function undecided(
   log: FollowedLog,
 ): Promise<Outcome> {
   if (attempt.pulling) return { kind: 'timed-out', waitedFor: attempt.waitsFor };
-  if (standstill) return { kind: 'nothing-happened', reason: standstill };
+  if (standstill) return standstills[standstill];
   const status = await readRuntimeStatus(resourceManager, site);
   const { stream, containerLog } = log.trouble();
   const unread = stream && containerLog ? `; the log could not be read: ${containerLog.message}` : '';
   const told = status === undefined ? '' : `; Azure says: ${status}`;
-  return { kind: 'nothing-happened', reason: `the log shows no pull after the restart${told}${unread}` };
+  return {
+    kind: 'nothing-happened',
+    reason: `the log shows no pull after the restart${told}${unread}`,
+    stopped: false,
+  };
 }

@@ -13,7 +13,7 @@ export interface StartSeen {
   /** On how many instances the pull was seen to succeed, where their logs can be told apart. */
   proven: number;
   /** Why the site runs nothing, when its own properties say so. */
-  standstill: string | undefined;
+  standstill: Awaited<ReturnType<typeof readStandstill>>;
 }
 
 export interface WatchOptions {
@@ -44,7 +44,7 @@ export async function watchStart(azure: Azure, site: SiteFacts, options: WatchOp
   const { log, instances, deadline, clock, onWait } = options;
   const over = new AbortController();
   const byMachine = instances.length > 1;
-  let standstill: string | undefined;
+  let standstill: StartSeen['standstill'];
   const look = () =>
     readStandstill(azure.resourceManager, site).then(
       (found) => {
