@@ -10,4 +10,4 @@ export type { Snapshot } from './pull-path/snapshot.ts';
 export { planSite, type SitePlan } from './remedies/plan.ts';
 export { type Report, reportOf } from './report/report.ts';
 export { describe, type Outcome } from './verify/outcome.ts';
-export { type VerifyOptions, verifySite } from './verify/verify-site.ts';
+export { type Verified, type VerifyOptions, verifySite } from './verify/verify-site.ts';

@@ -48,6 +48,20 @@ test('a visitor gets the first answer, be it a 503', async () => {
   expect(client.asked).toBe(1);
 });
 
+test('a visitor is not led elsewhere, such as to a sign-in', async () => {
+  const asked: string[] = [];
+  const client: HttpClient = {
+    sendRequest: async (request) => {
+      asked.push(request.url);
+      const headers = createHttpHeaders({ location: 'https://login.microsoftonline.com/' });
+      return { request, status: 302, headers };
+    },
+  };
+  const visitor = createHttp(undefined, { client, maxRetries: 0, maxRedirects: 0 });
+  expect(await visitor('GET', url)).toMatchObject({ status: 302 });
+  expect(asked).toEqual([url]);
+});
+
 describe('an answer that asks to come back later', () => {
   const busyOnce = (headers: Record<string, string>) =>
     clientThat((asked) => (asked === 1 ? { status: 429, body: 'busy', headers } : { status: 200, body: '' }));

@@ -19,10 +19,10 @@ export interface AskOptions {
 /** Asks a site whose container is ready, as a visitor would. */
 export async function askSite(azure: Azure, hostName: string, options: AskOptions): Promise<Outcome> {
   const { digest, deadline, clock, signal } = options;
-  // A good log that came in the last second deserves an answer.
-  const until = Math.max(Math.min(deadline, clock.now() + patienceMs), clock.now() + pauseMs);
+  const until = Math.min(deadline, clock.now() + patienceMs);
   for (;;) {
-    const answer = await visit(azure, hostName, { timeoutMs: until - clock.now(), signal });
+    const timeoutMs = Math.max(deadline - clock.now(), pauseMs);
+    const answer = await visit(azure, hostName, { timeoutMs, signal });
     if (answer.kind === 'shut') {
       return { kind: 'serving', digest, status: answer.status, firstLine: '', shut: answer.reason };
     }

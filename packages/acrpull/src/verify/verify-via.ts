@@ -31,11 +31,18 @@ export async function verifyVia(
   if (!isProven(first)) {
     return [first, steps.leaveAlone(production, `${siteName(slot.view)} has not proven it`)];
   }
-  const fresh = await steps.readAgain();
+  const fresh = await steps.readAgain().catch(unread);
+  if (fresh instanceof Failure)
+    return [first, steps.leaveAlone(production, `it could not be read anew: ${fresh.message}`)];
   const verdict = mayFollow(first.diagnosis, fresh, steps.now());
   if (!verdict.go) return [first, steps.leaveAlone(fresh, verdict.reason)];
   if (verdict.waitMs > 0) await steps.wait(verdict.waitMs);
   return [first, await steps.verify(fresh)];
+}
+
+function unread(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 /** What a slot proves holds for production only when both run the same image. */

@@ -45,10 +45,13 @@ export async function watchStart(azure: Azure, site: SiteFacts, options: WatchOp
   const over = new AbortController();
   const byMachine = instances.length > 1;
   let standstill: StartSeen['standstill'];
+  let looked: StartSeen['standstill'];
   const look = () =>
     readStandstill(azure.resourceManager, site).then(
       (found) => {
-        standstill = found;
+        // Twice in a row: the properties lag behind a start.
+        standstill = found === looked ? found : undefined;
+        looked = found;
       },
       () => {}, // It may be read the next time; the log still decides.
     );
