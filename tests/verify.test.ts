@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
+import { armCall } from './resource-manager.ts';
+
+// verify and what may go wrong on its way, over the real wire: logs that lose lines, an Azure that is busy, production
+// that must not be touched, and a user who has seen enough.
+
+let azure: LocalAzureProcess;
+const app = () =>
+  `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app`;
+const webVersion = '2023-12-01';
+
+beforeAll(async () => {
+  azure = await startLocalAzure();
+  await azure.setUpStory();
+  expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+});
+afterAll(() => azure?.stop());
+
+const verify = (...args: string[]) => azure.acrpullJson('verify', 'hoge-app', '--timeout', '30', ...args);
+const verifyStaging = async (...args: string[]) => {
+  const { code, result } = await verify('--slot', 'staging', ...args);
+  return { code, ...result.sites[0] };
+};
+const configure = (path: string, properties: object) =>
+  armCall(azure, 'PATCH', `${app()}${path}/config/web`, webVersion, { properties });
+
+/** How many pulls the log of a site tells of. */
+async function pulls(path: string): Promise<number> {
+  const client = JSON.stringify(new URL('../packages/acrpull/dist/azure/azure.js', import.meta.url).href);
+  const script = `
+    const { connectAzure } = await import(${client});
+    const { resourceManager } = await connectAzure();
+    console.log(await resourceManager.text('POST', process.argv[1], '${webVersion}'));`;
+  const args = ['--input-type=module', '-e', script, `${app()}${path}/containerlogs`];
+  const { stdout } = await azure.run(process.execPath, args);
+  return stdout.split('Pulling image:').length - 1;
+}
+
+describe('the log', () => {
+  afterEach(() => azure.setFaults());
+
+  test.each([
+    'lost-log-lines',
+    'lost-log-lines,probability=50%,seed=3',
+    'late-log-lines,delay=30s',
+    'log-stream-drop,after=0s',
+    'log-stream-drop,after=100ms',
+    'resource-manager-throttling,count=2,retry-after=1s',
+    'resource-manager-cut,probability=20%,seed=1',
+  ])('%s: it is proven all the same', async (fault) => {
+    await azure.setFaults(fault);
+    expect(await verifyStaging()).toMatchObject({
+      code: 0,
+      proven: true,
+      outcome: { kind: 'serving', digest: expect.stringMatching(/^sha256:/) },
+      instances: { count: 1, proven: 1 },
+    });
+  });
+
+  test('the first error counts, though the stream has lost it', async () => {
+    await configure('/slots/staging', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:9.9.9' });
+    await azure.setFaults('lost-log-lines,count=2');
+    expect(await verifyStaging()).toMatchObject({
+      code: 1,
+      outcome: { kind: 'refused', cause: 'manifest-unknown' },
+      because: expect.stringMatching(/^E1/),
+    });
+    await configure('/slots/staging', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:0.1.0' });
+  });
+});
+
+test('the image that is expected, and another', async () => {
+  const { outcome } = await verifyStaging();
+  expect(await verifyStaging('--digest', outcome.digest)).toMatchObject({ code: 0, proven: true });
+  const expected = `sha256:${'0'.repeat(64)}`;
+  expect(await verifyStaging('--digest', expected)).toMatchObject({
+    code: 1,
+    proven: false,
+    outcome: { kind: 'other-image', digest: outcome.digest, expected },
+  });
+});
+
+test('a stop and a start', async () => {
+  expect(await verifyStaging('--stop-start')).toMatchObject({ code: 0, proven: true });
+});
+
+describe('production, by a slot', () => {
+  test('is restarted once the slot has proven it', async () => {
+    const { code, result } = await verify('--via', 'staging');
+    expect(result.sites).toMatchObject([
+      { name: 'hoge-app/staging', proven: true },
+      { name: 'hoge-app', proven: true },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['the slot cannot pull', '/slots/staging', 'hoge-app/staging has not proven it'],
+    ['its own links do not hold', '', 'its flag does not hold for sure'],
+  ])('is left alone when %s', async (_, path, reason) => {
+    await configure(path, { acrUseManagedIdentityCreds: false });
+    const before = await pulls('');
+    const { code, result } = await verify('--via', 'staging');
+    expect(result.sites[1]).toMatchObject({
+      name: 'hoge-app',
+      outcome: { kind: 'left-alone', reason: expect.stringContaining(reason) },
+    });
+    expect([code, await pulls('')]).toEqual([1, before]);
+    await configure(path, { acrUseManagedIdentityCreds: true });
+  });
+
+  test('is not even begun with a slot that runs another image', async () => {
+    await configure('', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:latest' });
+    const { code, stderr } = await azure.acrpull('verify', 'hoge-app', '--via', 'staging');
+    expect(stderr).toContain('Nothing was restarted.');
+    expect(stderr).toContain("--slot staging --linux-fx-version 'DOCKER|hoge.azurecr.io/hello:latest'");
+    expect(code).toBe(2);
+    await configure('', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:0.1.0' });
+  });
+});
+
+describe('with --azure', () => {
+  test('production is not restarted without a yes', async () => {
+    const before = await pulls('');
+    const { code, stdout, stderr } = await azure.acrpull('verify', 'hoge-app', '--azure');
+    expect(stdout).toContain('~ hoge-app  restart  production');
+    expect(stdout).toContain('acrpull verify hoge-app --via staging');
+    expect(stderr).toContain('--yes');
+    expect([code, await pulls('')]).toEqual([2, before]);
+  });
+
+  test('it is with --yes, and a slot is in any case', async () => {
+    const production = await verify('--azure', '--yes', '--slot', 'production');
+    expect(production.result.sites).toMatchObject([{ proven: true }]);
+    expect(await verifyStaging('--azure')).toMatchObject({ code: 0, proven: true });
+  });
+});
+
+test('interrupted, it says what has been done to each site, which serve all the same', async () => {
+  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
+  const child = spawn(process.execPath, [bin, 'verify', 'hoge-app', '--stop-start'], { env: azure.env });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+    // More than once, as the impatient do.
+    if (/waiting for the platform to begin/.test(said) && !/Interrupted/.test(said)) child.kill('SIGINT');
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  expect(await text(child.stdout)).toBe('');
+  expect(await exited).toBe(2);
+  expect(said).toMatch(/ago hoge-app was stopped and started, which goes on by itself/);
+  expect(said).toMatch(/ago hoge-app\/staging was stopped and started, which goes on by itself/);
+  expect(said).not.toContain('    at '); // no stack trace
+  const sites = await Promise.all(['', '/slots/staging'].map((path) => armCall(azure, 'GET', app() + path, webVersion))); // biome-ignore format: one line
+  for (const { properties } of sites) expect(properties.state).toBe('Running');
+  expect((await verify()).code).toBe(0);
+});
