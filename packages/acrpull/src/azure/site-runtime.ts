@@ -33,7 +33,7 @@ export async function readStandstill(
 }
 
 /**
- * What App Service tells of the site's runtime on its instances, such as `Blocked, ImagePullFailure: …`. Undefined
+ * What App Service tells of the site's runtime on its instances, such as `Blocked, last error ImagePullFailure at …: …`. Undefined
  * where it tells nothing: the call is in no specification yet.
  *
  * Source: Azure/azure-cli appservice/custom.py, "az webapp troubleshoot"; Azure/AppService _posts/2026-06-01-sitestatus.md
@@ -43,16 +43,18 @@ export async function readRuntimeStatus(arm: ResourceManager, { id }: SiteId): P
     state?: string;
     lastError?: string;
     lastErrorDetails?: string;
+    lastErrorTimestamp?: string;
   }
   try {
     const { properties } = await arm.get<{ properties?: RuntimeStatus[] | RuntimeStatus }>(
       `${id}/siteStatus`,
       '2024-11-01',
     );
-    const [status] = [properties ?? []].flat();
-    if (!status?.state) return undefined;
-    const error = [status.lastError, status.lastErrorDetails].filter((part) => part).join(': ');
-    return `${status.state}${error && `, ${error}`}`;
+    const statuses = [properties ?? []].flat();
+    const { state, lastError, lastErrorDetails, lastErrorTimestamp } =
+      statuses.find((status) => status.lastError) ?? statuses[0] ?? {};
+    if (!state || !lastError) return state;
+    return `${state}, last error ${lastError} at ${lastErrorTimestamp}: ${lastErrorDetails}`;
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -15,7 +15,7 @@ const verified = (changes: Partial<Verified>): Verified => ({
   diagnosis: production!,
   attempts: 1,
   elapsedMs: 850,
-  instances: { count: 1, proven: 1 },
+  instances: { count: 1, proven: 1, failedOn: null },
   open: [],
   ...changes,
 });
@@ -46,7 +46,7 @@ test('what is not: what happened, to which resource, and the next command', () =
 
 test('what is left open', () => {
   const open = ['the pull on 2 of 3 instances: the log does not tell them apart'];
-  expect(text(verified({ instances: { count: 3, proven: 1 }, open }))).toContain(`
+  expect(text(verified({ instances: { count: 3, proven: 1, failedOn: null }, open }))).toContain(`
     instances   1 of 3 proven
     open        the pull on 2 of 3 instances: the log does not tell them apart`);
 });
@@ -67,7 +67,7 @@ test('JSON has it all, but for the snapshot', () => {
         because: null,
         next: null,
         outcome: serving,
-        instances: { count: 1, proven: 1 },
+        instances: { count: 1, proven: 1, failedOn: null },
         open: [],
         attempts: 1,
         elapsedMs: 850,

@@ -24,7 +24,10 @@ function block(result: Verified, now: number): string {
     row('pulled as', pullingIdentity(view) ?? 'no identity: with stored credentials, or as anybody may');
     if (outcome.shut === null) row('answered', `https://${view.site.hostName}/  ${cyan(outcome.firstLine)}`);
   }
-  if (instances && instances.count > 1) row('instances', `${instances.proven} of ${instances.count} proven`);
+  if (instances && instances.count > 1) {
+    const failed = instances.failedOn === null ? '' : `; it failed on ${instances.failedOn}`;
+    row('instances', `${instances.proven} of ${instances.count} proven${failed}`);
+  }
   for (const question of open) row('open', wrap(question, indent));
   if (outcome.kind === 'refused') row('log', wrap(outcome.text, indent));
   if (!proven) {

@@ -43,12 +43,13 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
         waitsFor: 'the container to start',
       };
     case 'starting':
-      // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken all the same.
-      return attempt.firstError
-        ? { ...attempt, decided: refused(attempt, true) }
-        : { ...attempt, waitsFor: 'the container to answer' };
     case 'waiting':
-      return { ...attempt, waitsFor: 'the container to answer' };
+    case 'ready':
+      // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken all the same.
+      if (pullFailed(attempt)) return { ...attempt, decided: refused(attempt, true) };
+      return event.kind === 'ready'
+        ? { ...attempt, decided: 'ready' }
+        : { ...attempt, waitsFor: 'the container to answer' };
     case 'pull-error':
       return {
         ...attempt,
@@ -70,8 +71,6 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
       // After a failed pull that is its consequence only.
       if (pullFailed(attempt)) return attempt;
       return { ...attempt, decided: { kind: 'not-answering', digest: attempt.digest, reason: event.text } };
-    case 'ready':
-      return { ...attempt, decided: 'ready' };
     case 'live':
       return attempt;
   }

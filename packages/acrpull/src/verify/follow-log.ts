@@ -14,8 +14,8 @@ export interface FollowedLog {
   /** Resolves when the stream is live, or cannot be had for now. */
   opened: Promise<void>;
   /**
-   * Reads the platform's log, of each machine for itself when so asked and possible. Never rejects; one reading at a
-   * time, which later callers join.
+   * Reads the platform's log as it is now, of each machine for itself when so asked and possible. Never rejects. One
+   * reading at a time: who comes meanwhile shares the next one.
    */
   read(byMachine: boolean): Promise<void>;
   /** Resolves when something new has come, or after `ms`. Rejects with the signal's reason. */
@@ -112,18 +112,28 @@ export function followLog(azure: Azure, site: SiteFacts, { clock, signal }: Foll
   }
 
   let reading: Promise<void> | undefined;
+  let nextReading: Promise<void> | undefined;
+  function read(byMachine: boolean): Promise<void> {
+    if (!reading) {
+      reading = readFiles(byMachine).finally(() => {
+        reading = undefined;
+        tell();
+      });
+      return reading;
+    }
+    nextReading ??= reading.then(() => {
+      nextReading = undefined;
+      return read(byMachine);
+    });
+    return nextReading;
+  }
+
   stream().catch(() => {}); // Aborted in a pause.
 
   return {
     timeline,
     opened,
-    read(byMachine) {
-      reading ??= readFiles(byMachine).finally(() => {
-        reading = undefined;
-        tell();
-      });
-      return reading;
-    },
+    read,
     async news(ms) {
       const woken = new AbortController();
       const came = new Promise<void>((resolve) => {

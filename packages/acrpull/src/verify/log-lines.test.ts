@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance, newAttempt } from './attempt.ts';
-import { readLogLine, timeOf } from './log-lines.ts';
+import { type LogEvent, readLogLine, timeOf } from './log-lines.ts';
 
 const at = (text: string) => `2026-01-01T10:00:00.123Z ${text}`;
 const exception = (code: string, message: string) =>
@@ -197,6 +197,30 @@ describe('an attempt', () => {
       digest,
       decided: 'ready',
     });
+  });
+
+  test('whatever the log says: what is decided stays, and no start is ready whose pull failed', () => {
+    const kinds = ['pull-started', 'digest', 'pulled', 'pull-error', 'pull-given-up', 'pull-failed', 'starting', 'waiting', 'ready', 'not-started', 'stopped', 'site-stopped', 'live'] as const; // biome-ignore format: one line
+    const events = fc.array(
+      fc.constantFrom(...kinds).map((kind) => ({ kind, cause: 'other', text: kind, digest }) as LogEvent),
+    );
+    fc.assert(
+      fc.property(events, (events) => {
+        let attempt = newAttempt;
+        for (const [index, event] of events.entries()) {
+          const after = advance(attempt, event);
+          if (attempt.decided) expect(after).toEqual(attempt);
+          const began = events.slice(0, index).findLastIndex(({ kind }) => kind === 'pull-started');
+          const failed = events
+            .slice(began + 1, index)
+            .some(({ kind }) => /^pull-(error|given-up)$/.test(kind));
+          if (after.decided === 'ready' && !attempt.decided)
+            expect([began >= 0, failed]).toEqual([true, false]);
+          attempt = after;
+        }
+      }),
+      { numRuns: 5_000 },
+    );
   });
 
   describe('of a newer worker', () => {

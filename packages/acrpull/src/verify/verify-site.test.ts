@@ -60,7 +60,7 @@ test('serving: pulled, started and answered, and nothing but the start is waited
     outcome: { kind: 'serving', digest, status: 200, firstLine: 'hello', shut: null },
     attempts: 1,
     elapsedMs: 5000,
-    instances: { count: 1, proven: 1 },
+    instances: { count: 1, proven: 1, failedOn: null },
     open: [],
   });
 });
@@ -262,7 +262,12 @@ describe('nothing happened', () => {
   });
 
   test('for no reason but what Azure tells of its runtime', async () => {
-    const status = { state: 'Blocked', lastError: 'ImagePullFailure', lastErrorDetails: 'no' };
+    const status = {
+      state: 'Blocked',
+      lastError: 'ImagePullFailure',
+      lastErrorDetails: 'no',
+      lastErrorTimestamp: 'noon',
+    };
     const body = JSON.stringify({ properties: [status] });
     const script: Script = {
       starts: [[]],
@@ -270,7 +275,8 @@ describe('nothing happened', () => {
     };
     expect((await verify(script, { timeoutMs: 60_000 })).outcome).toEqual({
       kind: 'nothing-happened',
-      reason: 'the log shows no pull after the restart; Azure says: Blocked, ImagePullFailure: no',
+      reason:
+        'the log shows no pull after the restart; Azure says: Blocked, last error ImagePullFailure at noon: no',
       stopped: false,
     });
   });
@@ -339,19 +345,20 @@ describe('several instances', () => {
       machines: { a: good, b: slow },
     });
     expect(outcome).toMatchObject({ kind: 'serving', digest });
-    expect(instances).toEqual({ count: 2, proven: 2 });
+    expect(instances).toEqual({ count: 2, proven: 2, failedOn: null });
     expect(elapsedMs).toBeGreaterThanOrEqual(25_000);
   });
   test('are not, when one of them runs an old copy', async () => {
     expect(await verify({ starts: [good], machines: { a: good, b: old } })).toMatchObject({
       outcome: { kind: 'refused', localCopyServes: true },
+      instances: { count: 2, failedOn: 'b' },
     });
   });
   test('and which of them are open is said where their logs cannot be told apart', async () => {
     const answer: Script['answer'] = (call) => (call === 'logs/docker' ? { status: 403 } : undefined);
     expect(await verify({ starts: [good], machines: { a: good, b: good, c: good }, answer })).toMatchObject({
       outcome: { kind: 'serving' },
-      instances: { count: 3, proven: 1 },
+      instances: { count: 3, proven: 1, failedOn: null },
       open: [expect.stringMatching(/^the pull on 2 of 3 instances: .* answered 403/)],
     });
   });

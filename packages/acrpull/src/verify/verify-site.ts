@@ -11,7 +11,6 @@ import { beginStart, type StartsBy } from './begin-start.ts';
 import { diagnoseAgain } from './diagnose-again.ts';
 import { type FollowedLog, followLog } from './follow-log.ts';
 import { checkImage } from './image-proof.ts';
-import type { InstancesProven } from './instances.ts';
 import type { Outcome } from './outcome.ts';
 import { requireContainer } from './require-container.ts';
 import { type StartSeen, watchStart } from './watch-start.ts';
@@ -37,8 +36,8 @@ export interface Verified {
   diagnosis: Diagnosis;
   attempts: number;
   elapsedMs: number;
-  /** Null when no start came so far. */
-  instances: InstancesProven | null;
+  /** On how many the pull was seen to succeed, and which machine failed where that is known. Null before a restart. */
+  instances: { count: number; proven: number; failedOn: string | null } | null;
   /** What a good outcome leaves open, in sentences: while there is something, nothing is proven. */
   open: string[];
 }
@@ -58,12 +57,12 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
   const deadline = startedOn + options.timeoutMs;
   let diagnosis = first;
   let attempts = 0;
-  const ended = (outcome: Outcome, proof: Partial<Verified> = {}): Verified => {
+  const ended = (outcome: Outcome, instances: Verified['instances'], open: string[] = []): Verified => {
     const elapsedMs = Math.round(clock.now() - startedOn);
-    return { outcome, diagnosis, attempts, elapsedMs, instances: null, open: [], ...proof };
+    return { outcome, diagnosis, attempts, elapsedMs, instances, open };
   };
   requireContainer(view);
-  if (view.site.state === 'Stopped') return ended(standstills.stopped);
+  if (view.site.state === 'Stopped') return ended(standstills.stopped, null);
 
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -90,17 +89,20 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
         if (instances.count > before) seen = await watch(instances);
       }
       const { decided, digest } = seen.attempt;
-      if (decided === undefined) return ended(await undecided(azure, view, seen, log));
+      const { count } = instances;
+      const across = { count, proven: seen.proven, failedOn: seen.failedOn ?? null };
+      if (decided === undefined) return ended(await undecided(azure, view, seen, log), across);
       if (decided === 'ready') {
         onWait('the answer');
-        const outcome = await askSite(azure, view.site.hostName, { digest, deadline, clock, signal });
-        return ended(outcome, await proof(outcome, seen, instances));
+        const answered = await askSite(azure, view.site.hostName, { digest, deadline, clock, signal });
+        const { outcome, open } = await checkDigest(answered);
+        return ended(outcome, across, [...leftOpen(seen, instances, log), ...open]);
       }
-      if (decided.kind !== 'refused') return ended(decided);
+      if (decided.kind !== 'refused') return ended(decided, across);
       onWait('what Azure says of the site now');
       diagnosis = await readAgain().catch(keep(diagnosis));
       const then = afterRefusal(decided, diagnosis, { attempts, now: azure.now() });
-      if (!then.again || clock.now() + then.pauseMs >= deadline) return ended(decided);
+      if (!then.again || clock.now() + then.pauseMs >= deadline) return ended(decided, across);
       onWait(then.waitsFor);
       await clock.sleep(then.pauseMs, signal);
     }
@@ -108,23 +110,19 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
     stop.abort(new Error('verified'));
   }
 
-  /** What a start that was seen to the end proves beyond the outcome, and what it leaves open. */
-  async function proof(
-    outcome: Outcome,
-    seen: StartSeen,
-    { count, trouble }: Instances,
-  ): Promise<Partial<Verified>> {
-    const instances = { count, proven: seen.proven };
-    const open = trouble === undefined ? [] : [`whether it runs on other instances, too: ${trouble}`];
-    if (seen.proven < count) {
-      const why = log.trouble().machineLogs?.message ?? 'the log does not tell them apart';
-      open.push(`the pull on ${count - seen.proven} of ${count} instances: ${why}`);
-    }
-    if (outcome.kind !== 'serving' || options.digest === undefined) return { instances, open };
+  async function checkDigest(outcome: Outcome): Promise<{ outcome: Outcome; open: string[] }> {
+    if (outcome.kind !== 'serving' || options.digest === undefined) return { outcome, open: [] };
     const after = outcome.digest === null ? await readAgain().catch(keep(undefined)) : first;
-    const image = checkImage(outcome, options.digest, first, after);
-    return { outcome: image.outcome, instances, open: [...open, ...image.open] };
+    return checkImage(outcome, options.digest, first, after);
   }
+}
+
+/** What a start that was seen to the end does not prove. */
+function leftOpen({ proven }: StartSeen, { count, trouble }: Instances, log: FollowedLog): string[] {
+  const open = trouble === undefined ? [] : [`whether it runs on other instances, too: ${trouble}`];
+  if (proven >= count) return open;
+  const why = log.trouble().machineLogs?.message ?? 'the log does not tell them apart';
+  return [...open, `the pull on ${count - proven} of ${count} instances: ${why}`];
 }
 
 /** At least one, since a site that is asleep has none; `trouble` says why the list could not be had. */

@@ -2,16 +2,13 @@ import type { Azure } from '../azure/azure.ts';
 import { type Instance, readStandstill } from '../azure/site-runtime.ts';
 import type { Clock } from '../clock.ts';
 import type { SiteFacts } from '../pull-path/snapshot.ts';
-import { type Attempt, newAttempt, play, settle } from './attempt.ts';
+import { newAttempt, play, settle } from './attempt.ts';
 import type { FollowedLog } from './follow-log.ts';
-import { acrossInstances } from './instances.ts';
+import { type AcrossInstances, acrossInstances } from './instances.ts';
 import { visit } from './visit.ts';
 
-/** One start of a site as it was seen. */
-export interface StartSeen {
-  attempt: Attempt;
-  /** On how many instances the pull was seen to succeed, where their logs can be told apart. */
-  proven: number;
+/** One start of a site as it was seen; on several instances, where their logs can be told apart. */
+export interface StartSeen extends AcrossInstances {
   /** Why the site runs nothing, when its own properties say so. */
   standstill: Awaited<ReturnType<typeof readStandstill>>;
 }
@@ -56,8 +53,8 @@ export async function watchStart(azure: Azure, site: SiteFacts, options: WatchOp
       () => {}, // It may be read the next time; the log still decides.
     );
 
-  keepWaking(azure, site, { clock, signal: AbortSignal.any([options.signal, over.signal]) });
-  let seen: Pick<StartSeen, 'attempt' | 'proven'> = { attempt: newAttempt, proven: 0 };
+  void keepWaking(azure, site, { clock, signal: AbortSignal.any([options.signal, over.signal]) });
+  let seen: AcrossInstances = { attempt: newAttempt, proven: 0, failedOn: undefined };
   let confirmed = false;
   let changedOn = clock.now();
   let readOn = clock.now();
@@ -98,16 +95,15 @@ export async function watchStart(azure: Azure, site: SiteFacts, options: WatchOp
   }
 }
 
-function judge({ timeline }: FollowedLog, instances: Instance[]): Pick<StartSeen, 'attempt' | 'proven'> {
+function judge({ timeline }: FollowedLog, instances: Instance[]): AcrossInstances {
   const machines = timeline.machines();
   if (instances.length > 1 && machines.length > 0) {
     const attempts = new Map(machines.map((machine) => [machine, play(timeline.written(machine))]));
-    const { count: _, proven, ...attempt } = acrossInstances(instances, attempts);
-    return { attempt, proven };
+    return acrossInstances(instances, attempts);
   }
   const written = play(timeline.written());
   const attempt = written.decided ? written : play(timeline.events());
-  return { attempt, proven: attempt.decided === 'ready' ? 1 : 0 };
+  return { attempt, proven: attempt.decided === 'ready' ? 1 : 0, failedOn: undefined };
 }
 
 /**
