@@ -118,6 +118,6 @@ async function mayRestart(
     'Restart production?',
     'run it again with --yes, or with --slot <name> for a slot',
   );
-  if (!agreed) process.stdout.write('\nNothing was restarted.\n');
+  if (!agreed) process.stderr.write('Nothing was restarted.\n');
   return agreed;
 }

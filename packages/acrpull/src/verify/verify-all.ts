@@ -1,6 +1,6 @@
 import type { Azure } from '../azure/azure.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { systemClock as clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { siteName } from '../pull-path/site-view.ts';
 import { showProgress } from '../report/progress.ts';
@@ -19,7 +19,6 @@ export interface VerifyAllOptions {
   /** A slot that has to prove it before the sites that are meant, which is then production, are touched. */
   via: Diagnosis | undefined;
   silent: boolean;
-  clock?: Clock;
 }
 
 /**
@@ -32,7 +31,7 @@ export async function verifyAll(
   diagnoses: Diagnosis[],
   options: VerifyAllOptions,
 ): Promise<Verified[]> {
-  const { timeoutMs, startsBy, digest, via, clock = systemClock } = options;
+  const { timeoutMs, startsBy, digest, via } = options;
   const names = (via ? [via, ...diagnoses] : diagnoses).map(({ view }) => siteName(view));
   const changes = new Map<string, { state: string; on: number }>();
   const progress = showProgress(names, options.silent);
@@ -51,7 +50,6 @@ export async function verifyAll(
       timeoutMs,
       startsBy,
       digest,
-      clock,
       signal,
       onWait: (waitsFor) => progress.wait(name, waitsFor),
       onChange: (state) => changes.set(name, { state, on: clock.now() }),
