@@ -12,6 +12,7 @@ let azure: LocalAzureProcess;
 const app = () =>
   `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app`;
 const webVersion = '2023-12-01';
+const acrpull = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
 
 beforeAll(async () => {
   azure = await startLocalAzure();
@@ -71,6 +72,22 @@ describe('the log', () => {
     });
     await configure('/slots/staging', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:0.1.0' });
   });
+});
+
+test.each([-3_600_000, 3_600_000])('a machine whose clock is %i ms off', async (skewMs) => {
+  const preload = `
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + ${skewMs};
+    const dateNow = Date.now;
+    globalThis.Date = class extends Date {
+      constructor(...args) { super(...(args.length > 0 ? args : [dateNow() + ${skewMs}])); }
+      static now() { return dateNow() + ${skewMs}; }
+    };`;
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, acrpull];
+  const command = ['verify', 'hoge-app', '--slot', 'staging', '--timeout', '30', '--json'];
+  const { stdout, stderr } = await azure.run(process.execPath, [...args, ...command]);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout).sites).toMatchObject([{ proven: true }]);
 });
 
 test('the image that is expected, and another', async () => {
@@ -141,8 +158,7 @@ describe('with --azure', () => {
 });
 
 test('interrupted, it says what has been done to each site, which serve all the same', async () => {
-  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-  const child = spawn(process.execPath, [bin, 'verify', 'hoge-app', '--stop-start'], { env: azure.env });
+  const child = spawn(process.execPath, [acrpull, 'verify', 'hoge-app', '--stop-start'], { env: azure.env });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said += chunk;
