@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSelfSigned } from '../packages/local-azure/test/self-signed.ts';
+import { graphCall } from './graph.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 
 // The credential forms of the Azure SDK for JavaScript, unmodified, for an application that Graph made.
@@ -30,22 +31,7 @@ async function run(script: string, ...args: unknown[]): Promise<any> {
   return JSON.parse(stdout);
 }
 
-/** One call to Microsoft Graph as the owner, and its answer. */
-const graph = (method: string, path: string, body: object) =>
-  run(
-    `
-    import * as rest from '@azure/core-rest-pipeline';
-    const [method, path, body] = args;
-    const pipeline = rest.createPipelineFromOptions({});
-    pipeline.addPolicy(rest.bearerTokenAuthenticationPolicy({
-      credential: new identity.EnvironmentCredential(), scopes: 'https://graph.microsoft.com/.default',
-    }));
-    const answer = await pipeline.sendRequest(rest.createDefaultHttpClient(), rest.createPipelineRequest({
-      url: 'https://graph.microsoft.com/v1.0' + path, method, body: JSON.stringify(body),
-    }));
-    console.log(answer.bodyAsText);`,
-    ...[method, path, body],
-  );
+const graph = (method: string, path: string, body: object) => graphCall(azure, method, path, body);
 
 /** The claims of a token that a credential form gets, or the error that it fails with. */
 const claimsOf = (form: string, ...args: unknown[]): Promise<Record<string, unknown>> =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { graphCall } from './graph.ts';
 import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
@@ -155,6 +156,30 @@ describe('with --azure', () => {
     expect(production.result.sites).toMatchObject([{ proven: true }]);
     expect(await verifyStaging('--azure')).toMatchObject({ code: 0, proven: true });
   });
+});
+
+test('who may not read the log restarts nothing, and learns what is wanting', async () => {
+  const { id, appId } = await graphCall(azure, 'POST', '/applications', { displayName: 'reader' });
+  const { secretText } = await graphCall(azure, 'POST', `/applications/${id}/addPassword`, {});
+  const principal = await graphCall(azure, 'POST', '/servicePrincipals', { appId });
+  const subscription = `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Authorization`;
+  await armCall(azure, 'PUT', `${subscription}/roleAssignments/${crypto.randomUUID()}`, '2022-04-01', {
+    properties: {
+      roleDefinitionId: `${subscription}/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`, // Reader
+      principalId: principal.id,
+      principalType: 'ServicePrincipal',
+    },
+  });
+  const before = await pulls('/slots/staging');
+  const env = { AZURE_CLIENT_ID: appId, AZURE_CLIENT_SECRET: secretText };
+  const args = [acrpull, 'verify', 'hoge-app', '--slot', 'staging'];
+  const { code, stdout } = await azure.run(process.execPath, args, { env });
+  expect(stdout).toContain('nothing was restarted');
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    "perform action 'Microsoft.Web/sites/slots/containerlogs/Action'",
+  );
+  expect(stdout).toMatch(/next +ask an owner/);
+  expect([code, await pulls('/slots/staging')]).toEqual([2, before]);
 });
 
 test('interrupted, it says what has been done to each site, which serve all the same', async () => {
