@@ -63,6 +63,11 @@ describe('the log', () => {
     });
   });
 
+  test('a registry that is busy is no registry that refuses', async () => {
+    await azure.setFaults('registry-throttling,limit=0,registry=hoge');
+    expect((await verifyStaging()).outcome).toMatchObject({ kind: 'refused', cause: 'throttled' });
+  });
+
   test('the first error counts, though the stream has lost it', async () => {
     await configure('/slots/staging', { linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:9.9.9' });
     await azure.setFaults('lost-log-lines,count=2');
@@ -100,6 +105,23 @@ test('the image that is expected, and another', async () => {
     proven: false,
     outcome: { kind: 'other-image', digest: outcome.digest, expected },
   });
+});
+
+test('a virtual network without a way to the registry: the log keeps the reason to itself', async () => {
+  const group = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog`;
+  const change = (path: string, apiVersion: string, properties: object) =>
+    armCall(azure, 'PATCH', path, apiVersion, { properties });
+  const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hoge`;
+  const subnet = `${group}/providers/Microsoft.Network/virtualNetworks/net/subnets/apps`;
+  const staging = `${app()}/slots/staging`;
+  await change(registry, '2025-11-01', { publicNetworkAccess: 'Disabled' });
+  await change(staging, webVersion, { virtualNetworkSubnetId: subnet, vnetImagePullEnabled: true });
+  expect(await verifyStaging()).toMatchObject({
+    code: 1,
+    outcome: { kind: 'refused', cause: 'network', localCopyServes: true },
+  });
+  await change(registry, '2025-11-01', { publicNetworkAccess: 'Enabled' });
+  await change(staging, webVersion, { virtualNetworkSubnetId: null, vnetImagePullEnabled: false });
 });
 
 test('a stop and a start', async () => {
