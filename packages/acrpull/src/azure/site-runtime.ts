@@ -33,8 +33,8 @@ export async function readStandstill(
 }
 
 /**
- * What App Service tells of the site's runtime on its instances, such as `Blocked, last error ImagePullFailure at …: …`. Undefined
- * where it tells nothing: the call is in no specification yet.
+ * What App Service tells of the site's runtime, such as `Blocked, last error ImagePullFailure at …: …`; of several
+ * instances it is one with an error. Undefined where it tells nothing: the call is in no specification yet.
  *
  * Source: Azure/azure-cli appservice/custom.py, "az webapp troubleshoot"; Azure/AppService _posts/2026-06-01-sitestatus.md
  */
@@ -48,7 +48,7 @@ export async function readRuntimeStatus(arm: ResourceManager, { id }: SiteId): P
   try {
     const { properties } = await arm.get<{ properties?: RuntimeStatus[] | RuntimeStatus }>(
       `${id}/siteStatus`,
-      '2024-11-01',
+      apiVersions.siteStatus,
     );
     const statuses = [properties ?? []].flat();
     const { state, lastError, lastErrorDetails, lastErrorTimestamp } =

@@ -84,15 +84,15 @@ export function followLog(azure: Azure, site: SiteFacts, { clock, signal }: Foll
 
   async function readFiles(byMachine: boolean): Promise<void> {
     if (byMachine) {
-      const logs = await attempt('machineLogs', () => readMachineLogs(azure, site));
+      const logs = await readFrom('machineLogs', () => readMachineLogs(azure, site));
       for (const { machineName, text } of logs ?? []) timeline.takeWritten(text, machineName);
       if (logs) return;
     }
-    const text = await attempt('containerLog', () => readContainerLog(azure, site));
+    const text = await readFrom('containerLog', () => readContainerLog(azure, site));
     if (text) timeline.takeWritten(text);
   }
 
-  async function attempt<T>(source: Source, read: () => Promise<T>): Promise<T | undefined> {
+  async function readFrom<T>(source: Source, read: () => Promise<T>): Promise<T | undefined> {
     try {
       const result = await read();
       trouble[source] = undefined;
