@@ -218,7 +218,9 @@ test('interrupted, it says what has been done to each site, which serve all the 
   expect(said).toMatch(/ago hoge-app was stopped and started, which goes on by itself/);
   expect(said).toMatch(/ago hoge-app\/staging was stopped and started, which goes on by itself/);
   expect(said).not.toContain('    at '); // no stack trace
-  const sites = await Promise.all(['', '/slots/staging'].map((path) => armCall(azure, 'GET', app() + path, webVersion))); // biome-ignore format: one line
+  const sites = await Promise.all(
+    ['', '/slots/staging'].map((path) => armCall(azure, 'GET', app() + path, webVersion)),
+  );
   for (const { properties } of sites) expect(properties.state).toBe('Running');
   expect((await verify()).code).toBe(0);
 });

@@ -1,36 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { advance, newAttempt } from './attempt.ts';
-import { type LogEvent, readLogLine, timeOf } from './log-lines.ts';
+import * as words from '../../test/log-words.ts';
+import { readLogLine, timeOf } from './log-lines.ts';
 
-const at = (text: string) => `2026-01-01T10:00:00.123Z ${text}`;
-const exception = (code: string, message: string) =>
-  at(
-    `ERROR - DockerApiException: Docker API responded with status code=${code}, response={"message":"${message}"}`,
-  );
-const unauthorized = exception(
-  'InternalServerError',
-  String.raw`Head \"https://hoge.azurecr.io/v2/app/manifests/0.1.0\": unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.`,
-);
-const unknownTag = exception(
-  'NotFound',
-  String.raw`manifest for hoge.azurecr.io/app:9 not found: manifest unknown: manifest tagged by \"9\" is not found`,
-);
-const digest = `sha256:${'b'.repeat(64)}`;
-const newAt = (text: string) => `2026-04-22T05:34:05.1639344Z ${text}`;
-const givenUp = 'Container pull image failed with reason: ImagePullFailure. Revert by terminate.';
-const pulling = at('INFO  - Pulling image: hoge.azurecr.io/app:0.1.0');
-const gaveUp = at(
-  'ERROR - Image pull failed: Verify docker image configuration and credentials (if using private repository)',
-);
+const { at, newAt, digest, givenUp } = words;
+const exception = (code: string, message: string) => at(words.exception(code, message));
 
 describe('readLogLine', () => {
   test.each([
-    [pulling, { kind: 'pull-started', image: 'hoge.azurecr.io/app:0.1.0' }],
+    [at(words.pulling), { kind: 'pull-started', image: 'hoge.azurecr.io/app:0.1.0' }],
     [at(`INFO  -  Digest: ${digest}`), { kind: 'digest', digest }],
-    [at('INFO  - Pull Image successful, Time taken: 0 Minutes and 1 Seconds'), { kind: 'pulled' }],
-    [unauthorized, { kind: 'pull-error', cause: 'unauthorized' }],
-    [unknownTag, { kind: 'pull-error', cause: 'manifest-unknown' }],
+    [at(words.pulled), { kind: 'pulled' }],
+    [at(words.unauthorized), { kind: 'pull-error', cause: 'unauthorized' }],
+    [at(words.unknownTag), { kind: 'pull-error', cause: 'manifest-unknown' }],
     [exception('BadRequest', 'invalid reference format'), { kind: 'pull-error', cause: 'invalid-reference' }],
     [
       exception(
@@ -96,12 +78,9 @@ describe('readLogLine', () => {
     [newAt('Site container: gatusf039 terminated during site startup.'), { kind: 'stopped' }],
     [newAt('Site: gatusf039 stopped.'), { kind: 'site-stopped' }],
     ['Container pull image interrupted. Revert by terminate.', { kind: 'pull-error', cause: 'interrupted' }],
-    [gaveUp, { kind: 'pull-failed' }],
-    [at('INFO  - Starting container for site'), { kind: 'starting' }],
-    [
-      at('INFO  - Container a_0_1 for site a initialized successfully and is ready to serve requests.'),
-      { kind: 'ready' },
-    ],
+    [at(words.gaveUp), { kind: 'pull-failed' }],
+    [at(words.starting), { kind: 'starting' }],
+    [at(words.ready), { kind: 'ready' }],
     [at('ERROR - Container a_0_1 for site a has exited, failing site start'), { kind: 'stopped' }],
     [
       at(
@@ -145,147 +124,5 @@ describe('readLogLine', () => {
 
   test('never throws', () => {
     fc.assert(fc.property(fc.string(), (line) => void [readLogLine(line), timeOf(line)]));
-  });
-});
-
-describe('an attempt', () => {
-  const play = (...lines: string[]) =>
-    lines.reduce((attempt, line) => {
-      const event = readLogLine(line);
-      return event ? advance(attempt, event) : attempt;
-    }, newAttempt);
-
-  test('is decided by its first error: a missing tag is followed by a misleading "unauthorized"', () => {
-    expect(play(pulling, unknownTag, unauthorized, gaveUp).decided).toMatchObject({
-      kind: 'refused',
-      cause: 'manifest-unknown',
-    });
-  });
-
-  test('ignores what an earlier start still says', () => {
-    expect(play(unauthorized, gaveUp).decided).toBeUndefined();
-  });
-
-  test('starts over when another pull begins before the first one ended', () => {
-    expect(play(pulling, unknownTag, pulling, unauthorized, gaveUp).decided).toMatchObject({
-      cause: 'unauthorized',
-    });
-  });
-
-  test('is refused although an old local copy of the image is started', () => {
-    const fallBack = at('WARN  - Image pull failed. Defaulting to local copy if present.');
-    expect(
-      play(pulling, unauthorized, fallBack, at('INFO  - Starting container for site')).decided,
-    ).toMatchObject({
-      kind: 'refused',
-      localCopyServes: true,
-    });
-  });
-
-  test('is not interrupted by the end of an earlier one that comes in between', () => {
-    const interrupted = at('Container pull image interrupted. Revert by terminate.');
-    const done = at('INFO  - Pull Image successful, Time taken: 0 Minutes and 1 Seconds');
-    const starting = at('INFO  - Starting container for site');
-    expect(play(pulling, interrupted, done, starting).decided).toBeUndefined();
-  });
-
-  test('keeps the digest up to the answer', () => {
-    const ready = at(
-      'INFO  - Container a for site a initialized successfully and is ready to serve requests.',
-    );
-    expect(play(pulling, at(`INFO  -  Digest: ${digest}`), ready)).toMatchObject({
-      digest,
-      decided: 'ready',
-    });
-  });
-
-  test('whatever the log says: what is decided stays, and no start is ready whose pull failed', () => {
-    const kinds = ['pull-started', 'digest', 'pulled', 'pull-error', 'pull-given-up', 'pull-failed', 'starting', 'waiting', 'ready', 'not-started', 'stopped', 'site-stopped', 'live'] as const; // biome-ignore format: one line
-    const events = fc.array(
-      fc.constantFrom(...kinds).map((kind) => ({ kind, cause: 'other', text: kind, digest }) as LogEvent),
-    );
-    fc.assert(
-      fc.property(events, (events) => {
-        let attempt = newAttempt;
-        for (const [index, event] of events.entries()) {
-          const after = advance(attempt, event);
-          if (attempt.decided) expect(after).toEqual(attempt);
-          const began = events.slice(0, index).findLastIndex(({ kind }) => kind === 'pull-started');
-          const failed = events
-            .slice(began + 1, index)
-            .some(({ kind }) => /^pull-(error|given-up)$/.test(kind));
-          if (after.decided === 'ready' && !attempt.decided)
-            expect([began >= 0, failed]).toEqual([true, false]);
-          attempt = after;
-        }
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-
-  describe('of a newer worker', () => {
-    // Azure/webapps-deploy issue 455, 2025: nothing says why.
-    const unexplained = [
-      'Establishing network.',
-      'Pulling image: hoge.azurecr.io/app:0.1.0.',
-      givenUp,
-      'Container is terminating. Grace period: 5 seconds.',
-      'Container spec TerminationMessagePolicy path',
-      'Container is terminated. Total time elapsed: 1 ms.',
-      'Site container: hoge-app terminated during site startup.',
-      'Failed to start site. Revert by stopping site.',
-      'Site: hoge-app stopped.',
-    ].map(newAt);
-    const reason = newAt(
-      'State: Stopping, Action: StoppingSite, LastError: ImagePullUnauthorizedFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: hoge.azurecr.io/app:0.1.0. Image pull failed with forbidden or unauthorized. Check registry credentials., Details: , DetailsLevel: ERROR',
-    );
-
-    test('is refused for the reason that follows, wherever it stands', () => {
-      for (let i = 3; i < unexplained.length; i++) {
-        const lines = [...unexplained.slice(0, i), reason, ...unexplained.slice(i)];
-        expect(play(...lines).decided, `reason after line ${i}`).toMatchObject({
-          kind: 'refused',
-          cause: 'unauthorized',
-          localCopyServes: false,
-        });
-      }
-    });
-
-    test('is refused without a reason once the site has stopped', () => {
-      expect(play(...unexplained.slice(0, -1)).decided).toBeUndefined();
-      expect(play(...unexplained).decided).toEqual({
-        kind: 'refused',
-        cause: 'other',
-        text: givenUp,
-        localCopyServes: false,
-      });
-    });
-
-    test('succeeds, whatever Kudu does meanwhile and the last error was', () => {
-      const lines = [
-        'State: Starting, Action: PullingImage, LastError: ImagePullUnauthorizedFailure, LastErrorTimestamp: 04/22/2026 05:34:05, LastErrorDetails: Failed to pull image: x. Check registry credentials., Details: , DetailsLevel: INFO',
-        'Pulling image: hoge.azurecr.io/app:0.1.0.',
-        'Image hoge.azurecr.io/app:0.1.0 is pulled from registry hoge.azurecr.io',
-        'Container is starting.',
-        'Pulling image: appsvc/kudulite:noble_20260323.3.tuxprod.',
-        'Container is running.',
-        'Site startup probe succeeded after 8.7320828 seconds.',
-      ];
-      expect(play(...lines.map(newAt)).decided).toBe('ready');
-    });
-
-    test('whose container ends is not a failed pull', () => {
-      const lines = [
-        'Pulling image: hoge.azurecr.io/app:0.1.0.',
-        'Image hoge.azurecr.io/app:0.1.0 is pulled from registry hoge.azurecr.io',
-        'Container is starting.',
-        'Container has finished running with exit code: 3.',
-        'Site container: hoge-app terminated during site startup.',
-      ];
-      expect(play(...lines.map(newAt)).decided).toMatchObject({
-        kind: 'not-answering',
-        reason: 'Container has finished running with exit code: 3.',
-      });
-    });
   });
 });

@@ -1,59 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createScriptedAzure, type Script, type Start } from '../../test/scripted-azure.ts';
-import { acrPullGrant, healthySite, snapshotOf, takenOn } from '../../test/snapshots.ts';
-import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { digest, gaveUp, pulling } from '../../test/log-words.ts';
+import type { Script, Start } from '../../test/scripted-azure.ts';
+import { diagnosisOf, good, granted, refused, verify } from '../../test/scripted-verify.ts';
 import { Unreachable } from '../azure/unreachable.ts';
-import { diagnose } from '../checks/diagnose.ts';
-import { known, type SiteFacts } from '../pull-path/snapshot.ts';
-import { type VerifyOptions, verifySite } from './verify-site.ts';
-
-const digest = `sha256:${'b'.repeat(64)}`;
-const pulling = 'INFO  - Pulling image: hoge.azurecr.io/app:0.1.0';
-const unauthorized =
-  'ERROR - DockerApiException: Docker API responded with status code=InternalServerError, response={"message":"unauthorized: authentication required"}';
-const unknownTag =
-  'ERROR - DockerApiException: Docker API responded with status code=NotFound, response={"message":"manifest unknown"}';
-const gaveUp = 'ERROR - Image pull failed: Verify docker image configuration and credentials';
-const pulled = 'INFO  - Pull Image successful, Time taken: 0 Minutes and 1 Seconds';
-const ready = 'INFO  - Container a for site a initialized successfully and is ready to serve requests.';
-
-const good: Start = [
-  [1000, pulling],
-  [2000, `INFO  -  Digest: ${digest}`],
-  [2000, pulled],
-  [2100, 'INFO  - Starting container for site'],
-  [5000, ready],
-];
-const refused: Start = [
-  [1000, pulling],
-  [2000, unauthorized],
-  [2000, gaveUp],
-];
-
-const diagnosisOf = (changes: Partial<SiteFacts> = {}) =>
-  diagnose(snapshotOf([{ ...healthySite(), ...changes }]))[0]!;
-
-/** Granted so many seconds before the story begins, by Azure's clock. */
-const granted = (secondsAgo: number, skewMs = 0) => ({
-  grants: known([
-    acrPullGrant(undefined, new Date(Date.parse(takenOn) + skewMs - secondsAgo * 1000).toISOString()),
-  ]),
-});
-
-async function verify(script: Script, options: Partial<VerifyOptions> = {}, diagnosis = diagnosisOf()) {
-  const clock = createVirtualClock();
-  const { azure, calls } = createScriptedAzure(script, clock);
-  const waits: string[] = [];
-  const verified = await verifySite(azure, diagnosis, {
-    timeoutMs: 900_000,
-    signal: new AbortController().signal,
-    clock,
-    onWait: (waitsFor) => waits.push(waitsFor),
-    readAgain: async () => diagnosis,
-    ...options,
-  });
-  return { ...verified, calls, waits };
-}
+import { known } from '../pull-path/snapshot.ts';
+import type { VerifyOptions } from './verify-site.ts';
 
 test('serving: pulled, started and answered, and nothing but the start is waited for', async () => {
   expect(await verify({ starts: [good] })).toMatchObject({
@@ -62,82 +13,6 @@ test('serving: pulled, started and answered, and nothing but the start is waited
     elapsedMs: 5000,
     instances: { count: 1, proven: 1, failedOn: null },
     open: [],
-  });
-});
-
-describe('the log', () => {
-  const serving = { outcome: { kind: 'serving', digest }, attempts: 1 };
-  const missing: Start = [[500, pulling], [1000, unknownTag], [1100, unauthorized], [1200, gaveUp]]; // biome-ignore format: one line a row
-
-  test.each<[string, Partial<Script>]>([
-    ['whose stream loses every line', { spoil: () => 'lost' }],
-    ['whose stream brings every line late', { spoil: () => 30_000 }],
-    ['whose stream brings some lines late', { spoil: (line) => (/Pulling|Digest/.test(line) ? 9_000 : 0) }],
-    ['whose stream breaks off every second', { streamLastsMs: 1_000 }],
-    ['whose stream loses the digest', { spoil: (line) => (/Digest/.test(line) ? 'lost' : 0) }],
-    ...[401, 403, 404, 503].map((status): [string, Partial<Script>] => [
-      `whose stream answers ${status}`,
-      { answer: (call) => (call === 'logstream' ? { status } : undefined) },
-    ]),
-    [
-      'whose scm host has no address',
-      {
-        answer: (call) =>
-          call === 'logstream' ? new Unreachable('scm', '', { noSuchHost: true }) : undefined,
-      },
-    ],
-    [
-      'that Resource Manager does not give',
-      { answer: (call) => (call === 'containerlogs' ? { status: 403 } : undefined) },
-    ],
-    [
-      'that Resource Manager gives every other time',
-      {
-        spoil: () => 'lost',
-        answer: (call, n) => (call === 'containerlogs' && n % 2 ? { status: 500 } : undefined),
-      },
-    ],
-  ])('%s', async (_, script) => {
-    expect(await verify({ starts: [good], ...script })).toMatchObject(serving);
-  });
-
-  test.each<[string, Script['spoil']]>([
-    ['lost', (line) => (line === unknownTag ? 'lost' : 0)],
-    ['late', (line) => (line === unknownTag ? 20_000 : 0)],
-  ])('has the last word: the first error counts also when the stream has it %s', async (_, spoil) => {
-    expect(await verify({ starts: [missing], spoil: spoil! })).toMatchObject({
-      outcome: { kind: 'refused', cause: 'manifest-unknown' },
-    });
-  });
-
-  test('of earlier starts never decides, be it shown again, or late', async () => {
-    const before: Start = [[9000, pulling], [8000, unauthorized], [7000, gaveUp], [900, pulling], [600, pulled], [300, ready]]; // biome-ignore format: one line a row
-    const { outcome, elapsedMs } = await verify({ starts: [missing], before, streamLastsMs: 700 });
-    expect(outcome).toMatchObject({ kind: 'refused', cause: 'manifest-unknown' });
-    expect(elapsedMs).toBeGreaterThanOrEqual(1200);
-  });
-
-  test.each([-3600_000, -1500, 1500, 86_400_000])('is judged by Azure’s clock: %i ms off', async (skewMs) => {
-    const before: Start = [
-      [9000, pulling],
-      [8000, unauthorized],
-      [7000, gaveUp],
-    ];
-    expect(await verify({ starts: [good], before, skewMs })).toMatchObject(serving);
-  });
-
-  test('that nobody can read stops it before the restart', async () => {
-    const answer = (call: string) => (/^(logstream|containerlogs)$/.test(call) ? { status: 403 } : undefined);
-    const failure = verify({ starts: [good], answer });
-    await expect(failure).rejects.toThrow(/nothing was restarted.*scm.* answered 403.*Azure answered 403/);
-    await expect(failure).rejects.toMatchObject({ next: expect.stringContaining('owner') });
-  });
-
-  test('whose last line is an error, after which nothing more is heard', async () => {
-    expect(await verify({ starts: [refused.slice(0, 2)] })).toMatchObject({
-      outcome: { kind: 'refused', cause: 'unauthorized' },
-      elapsedMs: expect.closeTo(122_000, -4),
-    });
   });
 });
 
@@ -194,7 +69,11 @@ describe('a refusal', () => {
   });
 
   test('of two restarts that race is tried again, but not for ever', async () => {
-    const interrupted: Start = [[500, pulling], [900, 'Container pull image interrupted. Revert by terminate.'], [950, gaveUp]]; // biome-ignore format: one line a row
+    const interrupted: Start = [
+      [500, pulling],
+      [900, 'Container pull image interrupted. Revert by terminate.'],
+      [950, gaveUp],
+    ];
     expect((await verify({ starts: [interrupted, good] })).outcome).toMatchObject({ kind: 'serving' });
     expect(await verify({ starts: [interrupted] })).toMatchObject({
       outcome: { kind: 'refused', cause: 'interrupted' },
@@ -335,41 +214,6 @@ describe('the image that is expected', () => {
   });
 });
 
-describe('several instances', () => {
-  const slow = good.map(([ms, line]): Start[number] => [ms + 20_000, line]);
-  const old: Start = [[1000, pulling], [2000, unauthorized], [2100, 'WARN  - Image pull failed. Defaulting to local copy if present.'], [2200, 'INFO  - Starting container for site'], [3000, ready]]; // biome-ignore format: one line a row
-
-  test('are proven when each has pulled', async () => {
-    const { instances, outcome, elapsedMs } = await verify({
-      starts: [good],
-      machines: { a: good, b: slow },
-    });
-    expect(outcome).toMatchObject({ kind: 'serving', digest });
-    expect(instances).toEqual({ count: 2, proven: 2, failedOn: null });
-    expect(elapsedMs).toBeGreaterThanOrEqual(25_000);
-  });
-  test('are not, when one of them runs an old copy', async () => {
-    expect(await verify({ starts: [good], machines: { a: good, b: old } })).toMatchObject({
-      outcome: { kind: 'refused', localCopyServes: true },
-      instances: { count: 2, failedOn: 'b' },
-    });
-  });
-  test('and which of them are open is said where their logs cannot be told apart', async () => {
-    const answer: Script['answer'] = (call) => (call === 'logs/docker' ? { status: 403 } : undefined);
-    expect(await verify({ starts: [good], machines: { a: good, b: good, c: good }, answer })).toMatchObject({
-      outcome: { kind: 'serving' },
-      instances: { count: 3, proven: 1, failedOn: null },
-      open: [expect.stringMatching(/^the pull on 2 of 3 instances: .* answered 403/)],
-    });
-  });
-  test('that may not be listed stay open', async () => {
-    const answer: Script['answer'] = (call) => (call === 'instances' ? { status: 403 } : undefined);
-    expect((await verify({ starts: [good], answer })).open).toEqual([
-      expect.stringContaining('other instances'),
-    ]);
-  });
-});
-
 describe('what is done to the site', () => {
   const states = async (options: Partial<VerifyOptions>, script: Partial<Script> = {}) => {
     const seen: string[] = [];
@@ -381,7 +225,10 @@ describe('what is done to the site', () => {
       () => undefined,
       (error) => error,
     );
-    const calls = await verified.then(({ calls }) => calls.filter((it) => /^(re)?start$|^stop$/.test(it)), () => []); // biome-ignore format: one line
+    const calls = await verified.then(
+      ({ calls }) => calls.filter((it) => /^(re)?start$|^stop$/.test(it)),
+      () => [],
+    );
     return { seen, failure, calls };
   };
 
