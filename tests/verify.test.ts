@@ -180,28 +180,48 @@ describe('with --azure', () => {
   });
 });
 
-test('who may not read the log restarts nothing, and learns what is wanting', async () => {
-  const { id, appId } = await graphCall(azure, 'POST', '/applications', { displayName: 'reader' });
-  const { secretText } = await graphCall(azure, 'POST', `/applications/${id}/addPassword`, {});
-  const principal = await graphCall(azure, 'POST', '/servicePrincipals', { appId });
-  const subscription = `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Authorization`;
-  await armCall(azure, 'PUT', `${subscription}/roleAssignments/${crypto.randomUUID()}`, '2022-04-01', {
-    properties: {
-      roleDefinitionId: `${subscription}/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`, // Reader
-      principalId: principal.id,
-      principalType: 'ServicePrincipal',
-    },
+describe('as somebody who holds', () => {
+  const authorization = () => `/subscriptions/${azure.subscriptionId}/providers/Microsoft.Authorization`;
+
+  /** `verify --slot staging` as a new service principal with this role on the subscription. */
+  async function verifyAs(role: string) {
+    const { id, appId } = await graphCall(azure, 'POST', '/applications', { displayName: 'verifier' });
+    const { secretText } = await graphCall(azure, 'POST', `/applications/${id}/addPassword`, {});
+    const principal = await graphCall(azure, 'POST', '/servicePrincipals', { appId });
+    const roleDefinitionId = `${authorization()}/roleDefinitions/${role}`;
+    const properties = { roleDefinitionId, principalId: principal.id, principalType: 'ServicePrincipal' };
+    const assignment = `${authorization()}/roleAssignments/${crypto.randomUUID()}`;
+    await armCall(azure, 'PUT', assignment, '2022-04-01', { properties });
+    const env = { AZURE_CLIENT_ID: appId, AZURE_CLIENT_SECRET: secretText };
+    const args = [acrpull, 'verify', 'hoge-app', '--slot', 'staging', '--timeout', '30'];
+    return azure.run(process.execPath, args, { env });
+  }
+
+  test('Reader: nothing is restarted, and what is wanting is said', async () => {
+    const before = await pulls('/slots/staging');
+    const { code, stdout } = await verifyAs('acdd72a7-3385-48ef-bd42-f606fba81ae7');
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain('nothing was restarted');
+    expect(words).toContain("perform action 'Microsoft.Web/sites/slots/containerlogs/Action'");
+    expect(words).toContain('next ask an owner');
+    expect([code, await pulls('/slots/staging')]).toEqual([2, before]);
   });
-  const before = await pulls('/slots/staging');
-  const env = { AZURE_CLIENT_ID: appId, AZURE_CLIENT_SECRET: secretText };
-  const args = [acrpull, 'verify', 'hoge-app', '--slot', 'staging'];
-  const { code, stdout } = await azure.run(process.execPath, args, { env });
-  expect(stdout).toContain('nothing was restarted');
-  expect(stdout.replace(/\s+/g, ' ')).toContain(
-    "perform action 'Microsoft.Web/sites/slots/containerlogs/Action'",
-  );
-  expect(stdout).toMatch(/next +ask an owner/);
-  expect([code, await pulls('/slots/staging')]).toEqual([2, before]);
+
+  test('no right at the scm host: the log by Resource Manager is enough', async () => {
+    const role = crypto.randomUUID();
+    const slots = 'Microsoft.Web/sites/slots';
+    const actions = ['*/read', `${slots}/restart/action`, `${slots}/containerlogs/action`];
+    await armCall(azure, 'PUT', `${authorization()}/roleDefinitions/${role}`, '2022-04-01', {
+      properties: {
+        roleName: 'Restarter',
+        assignableScopes: [`/subscriptions/${azure.subscriptionId}`],
+        permissions: [{ actions }],
+      },
+    });
+    const { code, stdout } = await verifyAs(role);
+    expect(stdout).toContain('Proven');
+    expect(code).toBe(0);
+  });
 });
 
 test('interrupted, it says what has been done to each site, which serve all the same', async () => {
