@@ -39,6 +39,7 @@ export function fakeAzure(answers: Answers): Azure & { waves: string[][] } {
     graph: http,
     anonymous: http,
     visitor: http,
+    now: Date.now,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Http } from '../src/azure/http.ts';
 import { createResourceManager } from '../src/azure/resource-manager.ts';
 import { Unreachable } from '../src/azure/unreachable.ts';
 import type { Clock } from '../src/clock.ts';
-import { healthySite } from './snapshots.ts';
+import { siteOf } from './snapshots.ts';
 
 /** What a start writes to the log: milliseconds after it was asked for, and a line without its time stamp. */
 export type Start = [afterMs: number, line: string][];
@@ -36,7 +36,7 @@ export interface ScriptedAzure {
   calls: string[];
 }
 
-const { id, hostName, scmHostName } = healthySite();
+const { id, hostName, scmHostName } = siteOf();
 
 export function createScriptedAzure(script: Script, clock: Clock): ScriptedAzure {
   const { skewMs = 0, spoil = () => 0, streamLastsMs = Number.POSITIVE_INFINITY } = script;
@@ -116,7 +116,7 @@ export function createScriptedAzure(script: Script, clock: Clock): ScriptedAzure
       return { status: 200, bodyAsText: (machineLogs.get(call.slice(4)) ?? []).join('\n') };
     }
     if (call === '') return json({ properties: { state: 'Running', usageState: 'Normal' } });
-    return call === 'siteStatus' ? { status: 404 } : { status: 200 };
+    return { status: 200 };
   }
 
   const made = (response: Partial<PipelineResponse>, headers: Record<string, string> = {}) =>
@@ -142,6 +142,7 @@ export function createScriptedAzure(script: Script, clock: Clock): ScriptedAzure
     credential: { getToken: async () => null },
     resourceManager: createResourceManager(authenticated),
     authenticated,
+    graph: authenticated,
     anonymous: authenticated,
     visitor: async (_, url) => {
       if (new URL(url).host !== hostName) throw new Unreachable(url, '', { noSuchHost: true });

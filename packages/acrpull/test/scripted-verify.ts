@@ -1,9 +1,8 @@
 import { diagnose } from '../src/checks/diagnose.ts';
-import { known, type SiteFacts } from '../src/pull-path/snapshot.ts';
 import { type VerifyOptions, verifySite } from '../src/verify/verify-site.ts';
 import { digest, gaveUp, pulled, pulling, ready, starting, unauthorized } from './log-words.ts';
 import { createScriptedAzure, type Script, type Start } from './scripted-azure.ts';
-import { acrPullGrant, healthySite, snapshotOf, takenOn } from './snapshots.ts';
+import { type Changes, grantOf, snapshotOf, takenOn } from './snapshots.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 // verify on a scripted Azure, in no time, and starts that are made of the older worker's lines.
@@ -21,14 +20,11 @@ export const refused: Start = [
   [2000, gaveUp],
 ];
 
-export const diagnosisOf = (changes: Partial<SiteFacts> = {}) =>
-  diagnose(snapshotOf([{ ...healthySite(), ...changes }]))[0]!;
+export const diagnosisOf = (changes: Changes = {}) => diagnose(snapshotOf(changes))[0]!;
 
 /** Granted so many seconds before the story begins, by Azure's clock. */
-export const granted = (secondsAgo: number, skewMs = 0) => ({
-  grants: known([
-    acrPullGrant(undefined, new Date(Date.parse(takenOn) + skewMs - secondsAgo * 1000).toISOString()),
-  ]),
+export const granted = (secondsAgo: number, skewMs = 0): Changes => ({
+  grants: [grantOf({ createdOn: new Date(Date.parse(takenOn) + skewMs - secondsAgo * 1000).toISOString() })],
 });
 
 export async function verify(

@@ -10,6 +10,9 @@ export const apiVersions = {
   subscriptions: '2022-12-01',
   resources: '2021-04-01',
   web: '2023-12-01',
+  // Source: learn.microsoft.com/azure/app-service/configure-sidecar, whose template names it.
+  siteContainers: '2024-04-01',
+  // The one that az names as known to have it.
   siteStatus: '2024-11-01',
   // The first stable one with roleAssignmentMode: an older one shows an ABAC registry as if it honoured AcrPull.
   // Source: Azure/azure-rest-api-specs, Microsoft.ContainerRegistry stable/2025-11-01 beside 2025-04-01

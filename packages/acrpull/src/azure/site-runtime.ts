@@ -1,4 +1,3 @@
-import { Failure } from '../failure.ts';
 import type { SiteFacts } from '../pull-path/snapshot.ts';
 import { apiVersions, type ResourceManager } from './resource-manager.ts';
 
@@ -30,33 +29,4 @@ export async function readStandstill(
   );
   if (properties.usageState === 'Exceeded') return 'quota-exceeded';
   return properties.state === 'Stopped' ? 'stopped' : undefined;
-}
-
-/**
- * What App Service tells of the site's runtime, such as `Blocked, last error ImagePullFailure at …: …`; of several
- * instances it is one with an error. Undefined where it tells nothing: the call is in no specification yet.
- *
- * Source: Azure/azure-cli appservice/custom.py, "az webapp troubleshoot"; Azure/AppService _posts/2026-06-01-sitestatus.md
- */
-export async function readRuntimeStatus(arm: ResourceManager, { id }: SiteId): Promise<string | undefined> {
-  interface RuntimeStatus {
-    state?: string;
-    lastError?: string;
-    lastErrorDetails?: string;
-    lastErrorTimestamp?: string;
-  }
-  try {
-    const { properties } = await arm.get<{ properties?: RuntimeStatus[] | RuntimeStatus }>(
-      `${id}/siteStatus`,
-      apiVersions.siteStatus,
-    );
-    const statuses = [properties ?? []].flat();
-    const { state, lastError, lastErrorDetails, lastErrorTimestamp } =
-      statuses.find((status) => status.lastError) ?? statuses[0] ?? {};
-    if (!state || !lastError) return state;
-    return `${state}, last error ${lastError} at ${lastErrorTimestamp}: ${lastErrorDetails}`;
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }

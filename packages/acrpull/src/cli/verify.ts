@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import type { SiteView } from '../pull-path/links.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
 import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
 
 interface VerifyCommandOptions extends AppOptions {

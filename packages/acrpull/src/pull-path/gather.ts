@@ -67,7 +67,7 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
   const { id } = sites[0]!;
   return {
     schema: 'acrpull.snapshot/1',
-    takenOn: new Date().toISOString(),
+    takenOn: new Date(azure.now()).toISOString(),
     app: { id, name: splitId(id).name, resourceGroup, subscriptionId },
     slotSettingNames: names,
     sites,

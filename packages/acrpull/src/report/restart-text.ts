@@ -1,4 +1,4 @@
-import { type SiteView, siteName } from '../pull-path/links.ts';
+import { type SiteView, siteName } from '../pull-path/site-view.ts';
 import type { StartsBy } from '../verify/begin-start.ts';
 import { bold, cyan, dim, yellow } from './style.ts';
 

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { healthySite, snapshotOf, takenOn } from '../../test/snapshots.ts';
+import { principalId, snapshotOf, takenOn } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
 import type { Outcome } from '../verify/outcome.ts';
 import type { Verified } from '../verify/verify-site.ts';
 import { restartText } from './restart-text.ts';
 import { verifiedJson, verifiedText } from './verified.ts';
 
-const [production, staging] = diagnose(snapshotOf([healthySite(), healthySite('staging')]));
+const [production, staging] = diagnose(snapshotOf({ sites: [{}, { slot: 'staging' }] }));
 const now = Date.parse(takenOn);
 const serving: Outcome = { kind: 'serving', digest: 'sha256:1', status: 200, firstLine: 'hello', shut: null };
 const verified = (changes: Partial<Verified>): Verified => ({
@@ -25,7 +25,7 @@ test('what is proven: digest, identity, answer', () => {
   expect(text(verified({}))).toBe(`
 ✔ hoge-app  pulled, started, and answered HTTP 200
     digest      sha256:1
-    pulled as   system-assigned identity, principal principal
+    pulled as   system-assigned identity, principal ${principalId}
     answered    https://hoge-app.azurewebsites.net/  hello
     took        850 ms
 
@@ -61,7 +61,7 @@ test('JSON has it all, but for the snapshot', () => {
         name: 'hoge-app',
         slot: null,
         proven: true,
-        pulledAs: 'system-assigned identity, principal principal',
+        pulledAs: `system-assigned identity, principal ${principalId}`,
         firstBroken: null,
         says: 'pulled, started, and answered HTTP 200',
         because: null,

@@ -1,4 +1,4 @@
-import { siteName } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 import { nextStep } from '../verify/next-step.ts';
 import { describe } from '../verify/outcome.ts';
 import { isProven, pullingIdentity } from '../verify/proof.ts';

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../checks/diagnose.ts';
-import { grantFacts } from '../checks/grant-facts.ts';
+import { grantFacts } from '../checks/grant/grant-facts.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
 import { duration } from '../report/style.ts';
 import type { Outcome } from './outcome.ts';

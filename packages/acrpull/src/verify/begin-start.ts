@@ -3,7 +3,7 @@ import { apiVersions } from '../azure/resource-manager.ts';
 import { Unreachable } from '../azure/unreachable.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { azSite, type SiteView } from '../pull-path/links.ts';
+import { azSite, type SiteView } from '../pull-path/site-view.ts';
 
 /** `stop-start`: no container of the site is left in between, so that what answers is the new one for sure. */
 export type StartsBy = 'restart' | 'stop-start';

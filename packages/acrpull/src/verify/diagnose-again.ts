@@ -2,7 +2,7 @@ import type { Azure } from '../azure/azure.ts';
 import { type Diagnosis, diagnose } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
 import { gather } from '../pull-path/gather.ts';
-import { siteName } from '../pull-path/links.ts';
+import { siteName } from '../pull-path/site-view.ts';
 
 /** Reads the app anew and judges the same site by what is there now. */
 export async function diagnoseAgain(azure: Azure, { view }: Diagnosis): Promise<Diagnosis> {

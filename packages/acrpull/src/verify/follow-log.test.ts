@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { healthySite } from '../../test/snapshots.ts';
+import { siteOf } from '../../test/snapshots.ts';
 import type { Azure } from '../azure/azure.ts';
 import { Unreachable } from '../azure/unreachable.ts';
 import { systemClock } from '../clock.ts';
@@ -14,7 +14,7 @@ test('a reading that is asked for during another one begins after it, once for a
     resourceManager: { text: () => new Promise((resolve) => answers.push(resolve)) },
   } as unknown as Azure;
   const stop = new AbortController();
-  const log = followLog(azure, healthySite(), { clock: systemClock, signal: stop.signal });
+  const log = followLog(azure, siteOf(), { clock: systemClock, signal: stop.signal });
   const line = (image: string) => `2026-01-01T12:00:00.000Z INFO  - Pulling image: ${image}`;
 
   const first = log.read(false);

@@ -29,7 +29,7 @@ export function checkImage(
 
 function registryDigest(before: Diagnosis, after: Diagnosis | undefined): string | undefined {
   const [first, second] = [before, after].map((diagnosis) => {
-    const manifest = diagnosis?.view.site.manifest;
+    const manifest = diagnosis?.view.manifest;
     return manifest?.known ? manifest.value?.digest : undefined;
   });
   return first === second ? first : undefined;

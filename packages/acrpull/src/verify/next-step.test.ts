@@ -1,24 +1,29 @@
 import { expect, test } from 'vitest';
-import { acrPullGrant, healthySite, snapshotOf, takenOn } from '../../test/snapshots.ts';
+import { type Changes, grantOf, snapshotOf, takenOn } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
-import { known, type SiteFacts, unknown } from '../pull-path/snapshot.ts';
+import { known, unknown } from '../pull-path/snapshot.ts';
 import type { PullCause } from './log-lines.ts';
 import { nextStep } from './next-step.ts';
 import type { Outcome } from './outcome.ts';
 
 const now = Date.parse(takenOn);
-const granted = (minutesAgo: number): Partial<SiteFacts> => ({
-  grants: known([acrPullGrant(undefined, new Date(now - minutesAgo * 60_000).toISOString())]),
+const granted = (minutesAgo: number): Changes => ({
+  grants: [grantOf({ createdOn: new Date(now - minutesAgo * 60_000).toISOString() })],
 });
-const refused = (cause: PullCause): Outcome => ({ kind: 'refused', cause, text: '', localCopyServes: false });
+const refused = (cause: PullCause): Outcome => ({
+  kind: 'refused',
+  cause,
+  text: 'unauthorized: authentication required',
+  localCopyServes: false,
+});
 const serving: Outcome = { kind: 'serving', digest: null, status: 200, firstLine: '', shut: null };
 const unread = unknown({ kind: 'unreachable', message: 'no', resource: 'x' });
 
-test.each<[string, Outcome, Partial<SiteFacts>, because: RegExp, next: RegExp]>([
+test.each<[string, Outcome, Changes, because: RegExp, next: RegExp]>([
   [
     'a broken link explains a refusal',
     refused('unauthorized'),
-    { grants: known([]) },
+    { grants: [] },
     /^B2 /,
     /^acrpull fix hoge-app$/,
   ],
@@ -40,8 +45,15 @@ test.each<[string, Outcome, Partial<SiteFacts>, because: RegExp, next: RegExp]>(
     'an old one is not',
     refused('unauthorized'),
     granted(31),
-    /too old for this to be propagation; .*B5/,
-    /authentication-as-arm show -r hoge/,
+    /too old for this to be propagation; .*D1/,
+    /az acr show -n hoge/,
+  ],
+  [
+    'what a check hints at and the log’s words fit is likelier',
+    refused('unauthorized'),
+    { grants: [grantOf({ principalId: 'a group' })] },
+    /too old for this to be propagation; next suspect: C2 .*member of a group/,
+    /^acrpull fix hoge-app$/,
   ],
   [
     'what could not be read is suspected first',
@@ -65,6 +77,13 @@ test.each<[string, Outcome, Partial<SiteFacts>, because: RegExp, next: RegExp]>(
     /^az webapp start -g blog -n hoge-app$/,
   ],
   [
+    'a site that is blocked',
+    { kind: 'nothing-happened', reason: '', stopped: false },
+    { site: { siteStatus: known([{ instanceId: 'i', state: 'Blocked', lastError: 'ImagePullFailure' }]) } },
+    /^C4 /,
+    /^az webapp restart/,
+  ],
+  [
     'a container that does not answer',
     { kind: 'not-answering', digest: null, reason: '' },
     {},
@@ -74,13 +93,7 @@ test.each<[string, Outcome, Partial<SiteFacts>, because: RegExp, next: RegExp]>(
   [
     'serving without an identity',
     serving,
-    {
-      config: known({
-        linuxFxVersion: 'DOCKER|hoge.azurecr.io/app:1',
-        acrUseManagedIdentityCreds: false,
-        acrUserManagedIdentityID: null,
-      }),
-    },
+    { site: { config: { acrUseManagedIdentityCreds: false } } },
     /^A1 /,
     /^acrpull fix/,
   ],
@@ -93,7 +106,7 @@ test.each<[string, Outcome, Partial<SiteFacts>, because: RegExp, next: RegExp]>(
     /^ask an owner$/,
   ],
 ])('%s', (_, outcome, changes, because, next) => {
-  const diagnosis = diagnose(snapshotOf([{ ...healthySite(), ...changes }]))[0]!;
+  const diagnosis = diagnose(snapshotOf(changes))[0]!;
   const step = nextStep({ outcome, diagnosis, attempts: 1, elapsedMs: 1, instances: null, open: [] }, now);
   expect(step.because ?? '').toMatch(because);
   expect(step.next ?? '').toMatch(next);

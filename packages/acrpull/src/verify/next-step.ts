@@ -1,8 +1,9 @@
-import type { Diagnosis } from '../checks/diagnose.ts';
-import { azSite, type SiteView } from '../pull-path/links.ts';
+import type { Diagnosis, Finding } from '../checks/diagnose.ts';
+import { hasText } from '../checks/log-text.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
+import { azSite, type SiteView } from '../pull-path/site-view.ts';
 import { duration } from '../report/style.ts';
-import { grantAge } from './after-refusal.ts';
+import { grantAge, type Refused } from './after-refusal.ts';
 import type { PullCause } from './log-lines.ts';
 import { isProven, pullingIdentity } from './proof.ts';
 import type { Verified } from './verify-site.ts';
@@ -24,7 +25,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
   if (isProven(verified)) return { because: null, next: null };
   switch (outcome.kind) {
     case 'refused':
-      return brokenLink(diagnosis) ?? suspect(outcome.cause, diagnosis, now);
+      return brokenLink(diagnosis) ?? suspect(outcome, diagnosis, now);
     case 'serving': {
       const broken = brokenLink(diagnosis);
       if (broken) return broken;
@@ -42,7 +43,8 @@ export function nextStep(verified: Verified, now: number): NextStep {
     case 'nothing-happened':
       return outcome.stopped
         ? { because: null, next: `az webapp start ${azSite(view)}` }
-        : { ...(brokenLink(diagnosis) ?? { because: null }), next: log };
+        : (brokenLink(diagnosis) ??
+            hint(diagnosis, ({ check }) => check.link === 'start') ?? { because: null, next: log });
     case 'timed-out':
       return {
         ...(brokenLink(diagnosis) ?? { because: null }),
@@ -55,51 +57,62 @@ export function nextStep(verified: Verified, now: number): NextStep {
   }
 }
 
-function brokenLink({ findings, firstBroken, view }: Diagnosis): NextStep | undefined {
+function brokenLink({ findings, firstBroken }: Diagnosis): NextStep | undefined {
   const finding = findings.find(
     ({ check, verdict }) => check.link === firstBroken && verdict.status === 'fail',
   );
-  if (!finding) return undefined;
-  const { check, verdict } = finding;
-  const [remedy] = check.remedies;
-  const next = remedy.repair ? `acrpull fix ${view.snapshot.app.name}` : remedy.commands(view)[0];
-  return { because: `${check.id}  ${verdict.says}`, next: next ?? null };
+  return finding && mend(finding);
 }
 
-/** All links hold as far as they could be read, and the pull failed all the same. */
-function suspect(cause: PullCause, diagnosis: Diagnosis, now: number): NextStep {
+function hint({ findings }: Diagnosis, isMeant: (finding: Finding) => boolean): NextStep | undefined {
+  const finding = findings.find((it) => it.verdict.status === 'warn' && isMeant(it));
+  return finding && mend(finding);
+}
+
+function mend({ check, verdict, view }: Finding): NextStep {
+  const [remedy] = check.remedies;
+  const command = remedy.commands(view).find((line) => !line.startsWith('#'));
+  const next = remedy.repair ? `acrpull fix ${view.snapshot.app.name}` : (command ?? null);
+  return { because: `${check.id}  ${verdict.says}`, next };
+}
+
+/** No link is known to be broken, and the pull failed all the same. */
+function suspect({ cause, text }: Refused, diagnosis: Diagnosis, now: number): NextStep {
   const { view, findings } = diagnosis;
-  const age = grantAge(diagnosis, now);
-  if (cause === 'unauthorized' && age !== undefined && age < propagationWindowMs) {
+  const app = view.snapshot.app.name;
+  const age = cause === 'unauthorized' ? grantAge(diagnosis, now) : undefined;
+  if (age !== undefined && age < propagationWindowMs) {
     return {
       because: `all links hold, and the grant is ${duration(age)} old: Azure may take ${duration(propagationWindowMs)} to honour it`,
-      next: `acrpull verify ${view.snapshot.app.name} --timeout 1800`,
+      next: `acrpull verify ${app} --timeout 1800`,
     };
   }
+  const old = age === undefined ? '' : 'the grant is too old for this to be propagation; ';
   const unread = findings.find(({ verdict }) => verdict.status === 'unknown');
-  const old =
-    cause === 'unauthorized' && age !== undefined ? 'the grant is too old for this to be propagation; ' : '';
   if (unread) {
     return {
       because: `${old}next suspect is what could not be read: ${unread.verdict.says}`,
-      next: `acrpull doctor ${view.snapshot.app.name}`,
+      next: `acrpull doctor ${app}`,
     };
   }
+  const likely = hint(diagnosis, ({ check }) => check.seenAs.some((words) => hasText(text, words)));
+  if (likely) return { ...likely, because: `${old}next suspect: ${likely.because}` };
   const { because, command } = suspects[cause];
   return { because: `${old}${because}`, next: command(view) };
 }
 
-const registryName = ({ image }: SiteView) =>
-  image?.ok ? image.reference.host.replace(/\.azurecr\.io$/, '') : '<registry>';
-const repository = ({ image }: SiteView) => (image?.ok ? image.reference.repository : '<repository>');
+const registryName = ({ azureImage }: SiteView) =>
+  azureImage?.host.replace(/\.azurecr\.io$/, '') ?? '<registry>';
+const repository = ({ azureImage }: SiteView) => azureImage?.repository ?? '<repository>';
 const checkHealth = (view: SiteView) => `az acr check-health -n ${registryName(view)} --yes`;
 const showSite = (view: SiteView) => `az webapp config show ${azSite(view)} --query linuxFxVersion`;
 
 /** What is likeliest when the log says this and every link holds. Source: the catalogue's rows, in their order. */
 const suspects: Record<PullCause, { because: string; command(view: SiteView): string }> = {
   unauthorized: {
-    because: 'next suspect: the registry takes no tokens for Resource Manager (B5)',
-    command: (view) => `az acr config authentication-as-arm show -r ${registryName(view)}`,
+    because: 'next suspect: the registry’s network rules, for which newer workers have the same words (D1)',
+    command: (view) =>
+      `az acr show -n ${registryName(view)} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
   },
   'manifest-unknown': {
     because: 'next suspect: the tag has gone, or was pushed again meanwhile (E1)',

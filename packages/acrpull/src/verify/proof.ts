@@ -1,4 +1,4 @@
-import type { SiteView } from '../pull-path/links.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
 import type { Verified } from './verify-site.ts';
 
 /** The principal that a site pulls as, or undefined when it does not use an identity. */

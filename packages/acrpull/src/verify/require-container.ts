@@ -1,16 +1,22 @@
 import { Failure } from '../failure.ts';
-import { azSite, type SiteView, siteName } from '../pull-path/links.ts';
+import { azSite, type SiteView, siteName } from '../pull-path/site-view.ts';
 
-/** Throws for a site that runs code and no Linux container. A malformed image is for the platform to refuse. */
+/** Throws for a site that runs no Linux container. A malformed image is for the platform to refuse. */
 export function requireContainer(view: SiteView): void {
-  const { config } = view.site;
-  if (!config.known) return;
-  const { linuxFxVersion } = config.value;
+  const { site } = view;
+  if (site.platform === 'windows') {
+    throw new Failure(
+      `${siteName(view)} is a Windows site, and only the logs of Linux workers can be followed: nothing was restarted.`,
+      { resource: site.id, next: `acrpull doctor ${view.snapshot.app.name}` },
+    );
+  }
+  if (!site.config.known) return;
+  const { linuxFxVersion } = site.config.value;
   const model = /^(\w*)\|/.exec(linuxFxVersion)?.[1];
   const runsCode = model !== undefined && !/^(DOCKER|COMPOSE|SITECONTAINERS)?$/i.test(model);
   if (linuxFxVersion !== '' && !runsCode) return;
   throw new Failure(
-    `${siteName(view)} is no Linux container app: linuxFxVersion is ${linuxFxVersion === '' ? 'empty' : linuxFxVersion}.`,
-    { resource: view.site.id, next: `az webapp config show ${azSite(view)} --query linuxFxVersion` },
+    `${siteName(view)} is no container app: linuxFxVersion is ${linuxFxVersion === '' ? 'empty' : linuxFxVersion}.`,
+    { resource: site.id, next: `az webapp config show ${azSite(view)} --query linuxFxVersion` },
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digest, gaveUp, pulling } from '../../test/log-words.ts';
 import type { Script, Start } from '../../test/scripted-azure.ts';
 import { diagnosisOf, good, granted, refused, verify } from '../../test/scripted-verify.ts';
+import type { Changes } from '../../test/snapshots.ts';
 import { Unreachable } from '../azure/unreachable.ts';
 import { known } from '../pull-path/snapshot.ts';
 import type { VerifyOptions } from './verify-site.ts';
@@ -58,7 +59,7 @@ describe('a refusal', () => {
   });
 
   test('is judged by what is there then: a link that broke meanwhile ends it', async () => {
-    const broken = diagnosisOf({ grants: known([]) });
+    const broken = diagnosisOf({ grants: [] });
     const { attempts, diagnosis } = await verify(
       { starts: [refused] },
       { readAgain: async () => broken },
@@ -122,7 +123,11 @@ describe('the answer', () => {
 
 describe('nothing happened', () => {
   test('since the site is stopped: it is not touched', async () => {
-    const { outcome, calls } = await verify({ starts: [good] }, {}, diagnosisOf({ state: 'Stopped' }));
+    const { outcome, calls } = await verify(
+      { starts: [good] },
+      {},
+      diagnosisOf({ site: { state: 'Stopped' } }),
+    );
     expect(outcome).toEqual({ kind: 'nothing-happened', reason: 'the site is stopped', stopped: true });
     expect(calls).toEqual([]);
   });
@@ -140,24 +145,15 @@ describe('nothing happened', () => {
     expect(elapsedMs).toBeLessThan(45_000);
   });
 
-  test('for no reason but what Azure tells of its runtime', async () => {
-    const status = {
-      state: 'Blocked',
-      lastError: 'ImagePullFailure',
-      lastErrorDetails: 'no',
-      lastErrorTimestamp: 'noon',
-    };
-    const body = JSON.stringify({ properties: [status] });
-    const script: Script = {
-      starts: [[]],
-      answer: (call) => (call === 'siteStatus' ? { status: 200, body } : undefined),
-    };
-    expect((await verify(script, { timeoutMs: 60_000 })).outcome).toEqual({
-      kind: 'nothing-happened',
-      reason:
-        'the log shows no pull after the restart; Azure says: Blocked, last error ImagePullFailure at noon: no',
-      stopped: false,
-    });
+  test('for no reason that the site shows: what Azure tells of its runtime is read anew', async () => {
+    const siteStatus = known([{ instanceId: 'i', state: 'Blocked', lastError: 'ImagePullFailure' }]);
+    const blocked = diagnosisOf({ site: { siteStatus } });
+    const { outcome, diagnosis } = await verify(
+      { starts: [[]] },
+      { timeoutMs: 60_000, readAgain: async () => blocked },
+    );
+    expect(outcome).toMatchObject({ kind: 'nothing-happened', reason: expect.stringContaining('no pull') });
+    expect(diagnosis).toBe(blocked);
   });
 
   test('as there is no image', async () => {
@@ -168,16 +164,17 @@ describe('nothing happened', () => {
     });
   });
 
-  test('a site without a container is told apart before', async () => {
-    const config = known({
-      linuxFxVersion: 'NODE|20-lts',
-      acrUseManagedIdentityCreds: false,
-      acrUserManagedIdentityID: null,
-    });
-    await expect(verify({ starts: [good] }, {}, diagnosisOf({ config }))).rejects.toMatchObject({
-      message: 'hoge-app is no Linux container app: linuxFxVersion is NODE|20-lts.',
-      next: expect.stringContaining('az webapp config show'),
-    });
+  test.each<[string, Changes['site'], string]>([
+    [
+      'without a container',
+      { config: { linuxFxVersion: 'NODE|20-lts' } },
+      'hoge-app is no container app: linuxFxVersion is NODE|20-lts.',
+    ],
+    ['on Windows', { platform: 'windows' }, 'hoge-app is a Windows site'],
+  ])('a site %s is told apart before', async (_, site, message) => {
+    const failure = verify({ starts: [good] }, {}, diagnosisOf({ site: site! }));
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toMatchObject({ next: expect.any(String) });
   });
 });
 

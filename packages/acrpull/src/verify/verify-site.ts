@@ -1,9 +1,9 @@
 import type { Azure } from '../azure/azure.ts';
-import { type Instance, listInstances, readRuntimeStatus } from '../azure/site-runtime.ts';
+import { type Instance, listInstances } from '../azure/site-runtime.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { type SiteView, siteName } from '../pull-path/links.ts';
+import { type SiteView, siteName } from '../pull-path/site-view.ts';
 import type { SiteFacts } from '../pull-path/snapshot.ts';
 import { afterRefusal } from './after-refusal.ts';
 import { askSite } from './ask-site.ts';
@@ -91,7 +91,10 @@ export async function verifySite(azure: Azure, first: Diagnosis, options: Verify
       const { decided, digest } = seen.attempt;
       const { count } = instances;
       const across = { count, proven: seen.proven, failedOn: seen.failedOn ?? null };
-      if (decided === undefined) return ended(await undecided(azure, view, seen, log), across);
+      if (decided === undefined) {
+        diagnosis = await readAgain().catch(keep(diagnosis));
+        return ended(undecided(seen, log), across);
+      }
       if (decided === 'ready') {
         onWait('the answer');
         const answered = await askSite(azure, view.site.hostName, { digest, deadline, clock, signal });
@@ -166,21 +169,11 @@ const standstills: Record<'stopped' | 'quota-exceeded', Outcome> = {
   'quota-exceeded': { kind: 'nothing-happened', reason: 'its plan has used up its quota', stopped: false },
 };
 
-async function undecided(
-  { resourceManager }: Azure,
-  { site }: SiteView,
-  { attempt, standstill }: StartSeen,
-  log: FollowedLog,
-): Promise<Outcome> {
+function undecided({ attempt, standstill }: StartSeen, log: FollowedLog): Outcome {
   if (attempt.pulling) return { kind: 'timed-out', waitedFor: attempt.waitsFor };
   if (standstill) return standstills[standstill];
-  const status = await readRuntimeStatus(resourceManager, site);
   const { stream, containerLog } = log.trouble();
   const unread = stream && containerLog ? `; the log could not be read: ${containerLog.message}` : '';
-  const told = status === undefined ? '' : `; Azure says: ${status}`;
-  return {
-    kind: 'nothing-happened',
-    reason: `the log shows no pull after the restart${told}${unread}`,
-    stopped: false,
-  };
+  const reason = `the log shows no pull after the restart${unread}`;
+  return { kind: 'nothing-happened', reason, stopped: false };
 }

@@ -1,23 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { acrPullGrant, healthySite, snapshotOf } from '../../test/snapshots.ts';
+import { denied, grantOf, identityOf, type SiteChanges, snapshotOf } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
-import { known, type SiteFacts, unknown } from '../pull-path/snapshot.ts';
+import { type Fact, type Grant, known } from '../pull-path/snapshot.ts';
 import type { Verified } from './verify-site.ts';
 import { mayFollow, verifyVia } from './verify-via.ts';
 
 const now = Date.parse('2026-01-01T12:00:00.000Z');
 const minutes = (count: number) => count * 60_000;
 
-const site = (slot: string | undefined, changes: Partial<SiteFacts>) =>
-  diagnose(snapshotOf([{ ...healthySite(slot), ...changes }]))[0]!;
+interface Setting {
+  site?: SiteChanges;
+  /** The principal that pulls; both sites have the same one when this is left out. */
+  principalId?: string;
+  grants?: Fact<Grant[]>;
+}
+
+function diagnosisOf(slot: string | undefined, { site, principalId, grants }: Setting) {
+  const identity = identityOf('system');
+  if (principalId) identity.systemAssigned = { principalId };
+  const snapshot = snapshotOf({ site: { ...(slot && { slot }), identity, ...site } });
+  if (grants) snapshot.grants[identity.systemAssigned!.principalId] = grants;
+  return diagnose(snapshot)[0]!;
+}
 
 /** With an identity of its own, granted so long ago. */
-const own = (principalId: string, grantedMsAgo: number): Partial<SiteFacts> => ({
-  identity: { type: 'SystemAssigned', systemAssigned: { principalId }, userAssigned: [] },
-  grants: known([{ ...acrPullGrant(undefined, new Date(now - grantedMsAgo).toISOString()), principalId }]),
+const own = (principalId: string, grantedMsAgo: number): Setting => ({
+  principalId,
+  grants: known([grantOf({ principalId, createdOn: new Date(now - grantedMsAgo).toISOString() })]),
 });
 
-test.each<[string, Partial<SiteFacts>, Partial<SiteFacts>, object]>([
+test.each<[string, Setting, Setting, object]>([
   ['at once, when both pull as one', {}, {}, { go: true, waitMs: 0 }],
   ['at once, when its grant is the older one', own('a', 1000), own('b', 2000), { go: true, waitMs: 0 }],
   [
@@ -41,16 +53,16 @@ test.each<[string, Partial<SiteFacts>, Partial<SiteFacts>, object]>([
   [
     'not with a link that could not be read',
     {},
-    { grants: unknown({ kind: 'denied', message: 'no', resource: '/x' }) },
+    { grants: denied('Microsoft.Authorization/roleAssignments/read') },
     { go: false, reason: expect.stringContaining('its grant') },
   ],
 ])('production follows %s', (_, slot, production, verdict) => {
-  expect(mayFollow(site('staging', slot), site(undefined, production), now)).toEqual(verdict);
+  expect(mayFollow(diagnosisOf('staging', slot), diagnosisOf(undefined, production), now)).toEqual(verdict);
 });
 
 describe('the order', () => {
-  const slot = site('staging', {});
-  const production = site(undefined, {});
+  const slot = diagnosisOf('staging', {});
+  const production = diagnosisOf(undefined, {});
   const play = async (slotServes: boolean) => {
     const steps: string[] = [];
     const verified = (diagnosis: typeof slot, kind: 'serving' | 'left-alone'): Verified => ({

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
-import { azSite, type SiteView, siteName } from '../pull-path/links.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
+import { azSite, type SiteView, siteName } from '../pull-path/site-view.ts';
 import { grantAge } from './after-refusal.ts';
 import { isProven } from './proof.ts';
 import type { Verified } from './verify-site.ts';
@@ -45,33 +45,41 @@ function unread(error: unknown): Failure {
   throw error;
 }
 
-/** What a slot proves holds for production only when both run the same image. */
+/** What a slot proves holds for production only when both run the same image, sidecars included. */
 function requireSameImage(slot: SiteView, production: SiteView): void {
-  const [slotImage, image] = [slot, production].map(({ site }) =>
-    site.config.known ? site.config.value.linuxFxVersion : undefined,
-  );
-  if (image !== undefined && slotImage === image) return;
+  const [slotImages, images] = [slot, production].map(imagesOf);
+  if (images !== undefined && slotImages === images) return;
+  const hasSidecars = production.container !== undefined || slot.container !== undefined;
   throw new Failure(
-    `${siteName(slot)} and production do not run the same image (${slotImage ?? 'unknown'}, ${image ?? 'unknown'}), ` +
+    `${siteName(slot)} and production do not run the same image (${slotImages ?? 'unknown'}; ${images ?? 'unknown'}), ` +
       'so that the one would prove nothing for the other. Nothing was restarted.',
     {
       resource: slot.site.id,
-      next: `az webapp config set ${azSite(slot)} --linux-fx-version '${image ?? 'DOCKER|…'}'`,
+      next: hasSidecars
+        ? `az webapp sitecontainers list ${azSite(slot)} --query "[].image"`
+        : `az webapp config set ${azSite(slot)} --linux-fx-version '${images ?? 'DOCKER|…'}'`,
     },
   );
+}
+
+function imagesOf({ site: { config, containers } }: SiteView): string | undefined {
+  if (!config.known || !containers.known) return undefined;
+  return [config.value.linuxFxVersion, ...containers.value.map(({ image }) => image)].join(', ');
 }
 
 /**
  * Whether production may be restarted after the slot was proven, and how long that has to wait. The slot pulled with an
  * identity of its own: what it cannot prove, that production's may pull too, production's links must say, and its grant
- * must be as old as the one that the registry has honoured. Pure.
+ * must be as old as the one that the registry has honoured. How it runs at this moment is another matter. Pure.
  */
 export function mayFollow(
   slot: Diagnosis,
   production: Diagnosis,
   now: number,
 ): { go: false; reason: string } | { go: true; waitMs: number } {
-  const gap = production.chain.find(({ status }) => status === 'fail' || status === 'unknown');
+  const gap = production.chain.find(
+    ({ link, status }) => link !== 'start' && (status === 'fail' || status === 'unknown'),
+  );
   if (gap) return { go: false, reason: `its ${gap.link} does not hold for sure: ${gap.says}` };
   if (principalOf(slot) === principalOf(production)) return { go: true, waitMs: 0 };
   const honouredAt = Math.min(grantAge(slot, now) ?? 0, propagationWindowMs);
