@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { checkApiVersion, requireApiVersion } from './api-version.ts';
-import { apiVersionsOf, namespaces } from './api-versions.ts';
+import { apiVersionsOf, namespaces, versionsKnownUntil } from './api-versions.ts';
 
+const now = Date.parse('2027-03-01');
 const refusalOf = (path: string, version: string, location = '') => {
   try {
-    checkApiVersion(path.split('/').filter(Boolean), version, () => location);
+    checkApiVersion(path.split('/').filter(Boolean), version, now, () => location);
   } catch (error) {
     const { status, code, message } = error as { status: number; code: string; message: string };
     return { status, code, message };
@@ -39,6 +40,14 @@ describe('an api-version', () => {
     expect(refusalOf(`${site}/slots/x`, '2023-12-01-preview')?.code).toBe('NoRegisteredProviderFound');
     const assignment = `${site}/providers/Microsoft.Authorization/roleAssignments/x`;
     expect(refusalOf(assignment, '2023-12-01')?.message).toContain("for type 'roleAssignments'");
+  });
+
+  test('from after the lists were made may be one that Azure has got since, unless it is yet to come', () => {
+    for (const version of ['2026-09-02', '2027-02-01-preview', '2027-03-01'])
+      for (const path of [site, group]) expect(refusalOf(path, version), version).toBeUndefined();
+    for (const version of [versionsKnownUntil, `${versionsKnownUntil}-alpha`, '2027-03-02', '2099-01-01'])
+      for (const path of [site, group])
+        expect(refusalOf(path, version), version).toMatchObject({ status: 400 });
   });
 
   test("is another matter for Resource Manager's own paths", () => {

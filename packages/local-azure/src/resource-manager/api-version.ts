@@ -1,4 +1,4 @@
-import { apiVersionsOf } from './api-versions.ts';
+import { apiVersionsOf, versionsKnownUntil } from './api-versions.ts';
 import { badRequest } from './azure-error.ts';
 import { locations } from './locations.ts';
 
@@ -18,8 +18,16 @@ export function requireApiVersion(query: URLSearchParams): string {
   return version;
 }
 
-/** Throws Azure's refusal unless what the path names has the api-version; the refusal names the resource's location. */
-export function checkApiVersion(segments: readonly string[], version: string, locate: () => string): void {
+/**
+ * Throws Azure's refusal unless what the path names has the api-version; the refusal names the resource's location. A
+ * version from after the lists is let through, so that tomorrow's clients still work, unless it is yet to come.
+ */
+export function checkApiVersion(
+  segments: readonly string[],
+  version: string,
+  now: number,
+  locate: () => string,
+): void {
   const provider = segments.findLastIndex((segment) => segment.toLowerCase() === 'providers');
   const [namespace, ...below] = provider === -1 ? [] : segments.slice(provider + 1);
   // `…/providers/Microsoft.Web` and `…/providers/Microsoft.Web/register` are Resource Manager's own operations.
@@ -27,6 +35,8 @@ export function checkApiVersion(segments: readonly string[], version: string, lo
   const type = below.filter((_, i) => i % 2 === 0).join('/');
   const supported = isOwn ? resourcesVersions : apiVersionsOf(namespace, type);
   if (!supported || supported.some((one) => one.toLowerCase() === version.toLowerCase())) return;
+  const date = version.slice(0, 10);
+  if (date > versionsKnownUntil && Date.parse(date) <= now) return;
   throw isOwn ? invalidApiVersion(version) : noRegisteredProvider(type, version, supported, locate());
 }
 

@@ -15,7 +15,8 @@ const authorizationSince2014 = [
 
 /**
  * What clients may choose from. Any version is answered in the newest shape. Sources: Azure/bicep-types-az `generated/`,
- * Azure/PSRule.Rules.Azure `data/providers/` (what the registrations show), Azure/azure-cli issue 28038 for Resources.
+ * Azure/PSRule.Rules.Azure `data/providers/` (what the registrations show), Azure/azure-cli issue 28038 for Resources,
+ * what az 2.91 sends.
  */
 const versions: Readonly<Record<string, NamespaceVersions>> = {
   'Microsoft.Authorization': {
@@ -62,6 +63,7 @@ const versions: Readonly<Record<string, NamespaceVersions>> = {
   },
   'Microsoft.ContainerRegistry': {
     default: [
+      '2026-09-01-preview',
       '2025-11-01',
       '2025-06-01-preview',
       '2025-05-01-preview',
@@ -88,6 +90,7 @@ const versions: Readonly<Record<string, NamespaceVersions>> = {
   },
   'Microsoft.ManagedIdentity': {
     default: [
+      '2025-05-31-preview',
       '2025-01-31-preview',
       '2024-11-30',
       '2023-07-31-preview',
@@ -196,6 +199,9 @@ const versions: Readonly<Record<string, NamespaceVersions>> = {
     ],
   },
 };
+
+/** How far the lists know what Azure has: versions that came later are not in them. */
+export const versionsKnownUntil = '2026-09-01';
 
 /** The resource providers, in their own spelling. */
 export const namespaces = Object.keys(versions);

@@ -82,7 +82,8 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
   ): void {
     const { location, tags } = (body ?? {}) as { location?: unknown; tags?: unknown };
     requireResourceGroup(resources, method, segments);
-    checkApiVersion(segments, apiVersion, () => resources.get(path)?.body.location ?? String(location ?? ''));
+    const locate = () => resources.get(path)?.body.location ?? String(location ?? '');
+    checkApiVersion(segments, apiVersion, clock.now(), locate);
     if (isWrite(method)) requireRegistration(resources, segments);
     if (tags && typeof tags === 'object') checkTags(tags as Record<string, unknown>);
     if (headers['if-match'] ?? headers['if-none-match']) checkPreconditions(headers, resources.get(path));
