@@ -167,6 +167,8 @@ describe('what is refused', () => {
 
 test('what is written parses back, and is judged as a naive evaluation judges it', () => {
   const text = fc.string({ unit: fc.constantFrom(...'abA*?/\\'), maxLength: 5 });
+  // What a star for a whole segment means is in the tests of `matchesAction`.
+  const actionMatches = text.filter((pattern) => !pattern.includes('/*/'));
   const comparison = fc
     .record<Comparison>({
       attribute: fc.constant('repositoryName'),
@@ -183,7 +185,7 @@ test('what is written parses back, and is judged as a naive evaluation judges it
     condition: fc.oneof(
       { maxDepth: 4 },
       comparison,
-      fc.record({ actionMatches: text }),
+      fc.record({ actionMatches }),
       fc.record({ exists: fc.constant('repositoryName' as const) }),
       fc.record({ not: tie('condition') }),
       fc.record({ and: fc.array(tie('condition'), { minLength: 2, maxLength: 3 }) }),
