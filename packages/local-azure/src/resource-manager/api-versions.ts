@@ -20,7 +20,14 @@ const authorizationSince2014 = [
  */
 const versions: Readonly<Record<string, NamespaceVersions>> = {
   'Microsoft.Authorization': {
-    default: ['2022-04-01', '2018-07-01', '2018-01-01-preview', '2017-05-01', ...authorizationSince2014],
+    default: [
+      '2022-04-01',
+      '2018-07-01',
+      '2018-01-01-preview',
+      '2017-05-01',
+      '2016-07-01',
+      ...authorizationSince2014,
+    ],
     types: {
       denyAssignments: [
         '2024-07-01-preview',
