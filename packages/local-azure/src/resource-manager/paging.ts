@@ -1,10 +1,15 @@
-import type { ListPart, ResourceRecord } from '../store/resources.ts';
+import type { ListPart } from '../store/resources.ts';
 import { badRequest } from './azure-error.ts';
 import { readTop } from './odata-filter.ts';
 import type { ArmRequest } from './route.ts';
 
 /** The most that one answer lists. Source: MicrosoftDocs/azure-docs resource-manager-list-resources, "$top" of 1000 */
 const maxPageSize = 1000;
+
+/** What a list is of: it is shown in the order of ids, compared without case. */
+interface Listed {
+  id: string;
+}
 
 /** One page of a list as Azure writes it: `nextLink` is there when more follows. */
 export interface Page {
@@ -13,13 +18,13 @@ export interface Page {
 }
 
 /**
- * The page that a request's `$top` and `$skipToken` ask for. The token names the last resource of the page before, so
- * that whoever pages meets every resource that stays, whatever comes and goes meanwhile.
+ * The page that a request's `$top` and `$skipToken` ask for. The token names the last one of the page before, so
+ * that whoever pages meets everything that stays, whatever comes and goes meanwhile.
  */
-export function pageOf<Record extends ResourceRecord>(
+export function pageOf<Item extends Listed>(
   request: Pick<ArmRequest, 'path' | 'query'>,
-  read: (part: ListPart) => Record[],
-  present: (record: Record) => unknown,
+  read: (part: ListPart) => Item[],
+  present: (item: Item) => unknown,
 ): Page {
   const size = Math.min(readTop(request.query) ?? maxPageSize, maxPageSize);
   const found = read({ limit: size + 1, after: readSkipToken(request.query) });
@@ -31,12 +36,12 @@ export function pageOf<Record extends ResourceRecord>(
 }
 
 /** Reads a part of what passes the filter, by as many parts of the whole as that takes. */
-export function filtered<Record extends ResourceRecord>(
-  read: (part: ListPart) => Record[],
-  passes: (record: Record) => boolean,
-): (part: ListPart) => Record[] {
+export function filtered<Item extends Listed>(
+  read: (part: ListPart) => Item[],
+  passes: (item: Item) => boolean,
+): (part: ListPart) => Item[] {
   return ({ limit, after }) => {
-    const found: Record[] = [];
+    const found: Item[] = [];
     for (let from = after; ; ) {
       const part = read({ limit: maxPageSize, after: from });
       found.push(...part.filter(passes));
@@ -44,6 +49,18 @@ export function filtered<Record extends ResourceRecord>(
       from = part.at(-1)!.id;
     }
   };
+}
+
+/** Parts of what was read as a whole, since there is little of it. */
+export function partsOf<Item extends Listed>(items: readonly Item[]): (part: ListPart) => Item[] {
+  const keyed = items
+    .map((item) => ({ item, key: item.id.toLowerCase() }))
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+  return ({ limit, after = '' }) =>
+    keyed
+      .filter(({ key }) => key > after.toLowerCase())
+      .slice(0, limit)
+      .map(({ item }) => item);
 }
 
 function readSkipToken(query: URLSearchParams): string | undefined {

@@ -24,11 +24,14 @@ export interface ResourceRecord<Body extends ResourceBody = ResourceBody> {
   changedOn: number;
 }
 
-/** Of a list: at most `limit`, those that come after the id `after`. */
+/** Of a list: at most `limit` (-1: all), those that come after the id `after`. */
 export interface ListPart {
   limit: number;
   after?: string | undefined;
 }
+
+/** The whole of a list. */
+export const everything: ListPart = { limit: -1 };
 
 /** Every resource that Resource Manager knows, by id. Ids are compared without case. */
 export interface Resources {
@@ -83,8 +86,6 @@ const toRecord = <Body extends ResourceBody>(row: Row): ResourceRecord<Body> => 
   createdOn: row.created_on,
   changedOn: row.changed_on,
 });
-
-const everything: ListPart = { limit: -1 };
 
 export function createResources(db: Database, clock: Clock): Resources {
   const select = db.prepare(`SELECT ${columns} FROM resources WHERE key = ?`);

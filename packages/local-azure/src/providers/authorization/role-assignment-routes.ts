@@ -1,6 +1,8 @@
 import { type Condition, parseFilter, unsupportedFilter } from '../../resource-manager/odata-filter.ts';
+import { filtered, pageOf, partsOf } from '../../resource-manager/paging.ts';
 import { isWithin, parseResourceId, sameId } from '../../resource-manager/resource-id.ts';
 import type { Route } from '../../resource-manager/route.ts';
+import type { ListPart } from '../../store/resources.ts';
 import type { AuthorizationContext } from './authorization-context.ts';
 import { roleAssignmentExists, roleAssignmentNotFound, updateNotPermitted } from './errors.ts';
 import { requireScope } from './require-scope.ts';
@@ -61,15 +63,17 @@ export function roleAssignmentRoutes(context: AuthorizationContext): Route[] {
       method: 'GET',
       path: list,
       action: `${type}/read`,
-      handle: ({ params, query }) => {
-        const scope = params.scope!;
-        const { atScope, assignees } = readFilter(query.get('$filter'), principals);
-        const candidates =
-          assignees?.flatMap(assignments.ofPrincipal) ?? assignments[atScope ? 'above' : 'around'](scope);
-        const found = candidates.filter(
+      handle: (request) => {
+        const scope = request.params.scope!;
+        const { atScope, assignees } = readFilter(request.query.get('$filter'), principals);
+        const read: (part: ListPart) => RoleAssignment[] = assignees
+          ? partsOf(assignees.flatMap(assignments.ofPrincipal))
+          : (part) => assignments[atScope ? 'above' : 'around'](scope, part);
+        const found = filtered(
+          read,
           (one) => isWithin(scope, one.scope) || (!atScope && isWithin(one.scope, scope)),
         );
-        return { status: 200, body: { value: found.map((one) => present(one, scope)) } };
+        return { status: 200, body: pageOf(request, found, (one) => present(one, scope)) };
       },
     },
     {

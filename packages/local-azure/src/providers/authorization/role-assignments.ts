@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { GrantPropagation } from '../../faults/grant-propagation.ts';
 import { scopeKey, tenantScope } from '../../resource-manager/resource-id.ts';
 import type { Database } from '../../store/database.ts';
+import { everything, type ListPart } from '../../store/resources.ts';
 import { atOrAbove, below, chainOf, floorOf } from './scope-queries.ts';
 
 export type PrincipalType = 'User' | 'Group' | 'ServicePrincipal' | 'ForeignGroup' | 'Device';
@@ -31,10 +32,10 @@ export interface RoleAssignments {
   getByName(name: string): RoleAssignment | undefined;
   put(assignment: NewRoleAssignment): RoleAssignment;
   delete(scope: string, name: string): void;
-  /** At the scope and above it. */
-  above(scope: string): RoleAssignment[];
-  /** At the scope, above it, and below it. */
-  around(scope: string): RoleAssignment[];
+  /** At the scope and above it, in order of their ids. */
+  above(scope: string, part?: ListPart): RoleAssignment[];
+  /** At the scope, above it, and below it, in order of their ids. */
+  around(scope: string, part?: ListPart): RoleAssignment[];
   ofPrincipal(principalId: string): RoleAssignment[];
   /** Whether any assignment is of this role. */
   isAssigned(roleName: string): boolean;
@@ -82,8 +83,9 @@ export function createRoleAssignments(
   const select = db.prepare('SELECT * FROM role_assignments WHERE key = ?');
   const selectByName = db.prepare('SELECT * FROM role_assignments WHERE name = ?');
   const ofPrincipal = db.prepare('SELECT * FROM role_assignments WHERE principal_id = ? ORDER BY key');
-  const above = db.prepare(`SELECT * FROM role_assignments WHERE ${atOrAbove} ORDER BY key`);
-  const around = db.prepare(`SELECT * FROM role_assignments WHERE ${atOrAbove} OR ${below} ORDER BY key`);
+  const part = 'key > ?3 ORDER BY key LIMIT ?4';
+  const above = db.prepare(`SELECT * FROM role_assignments WHERE ${atOrAbove} AND ${part}`);
+  const around = db.prepare(`SELECT * FROM role_assignments WHERE (${atOrAbove} OR ${below}) AND ${part}`);
   const ofRole = db.prepare('SELECT 1 FROM role_assignments WHERE role_definition_id = ? LIMIT 1');
   const all = db.prepare('SELECT * FROM role_assignments ORDER BY created_on, key');
   const remove = db.prepare('DELETE FROM role_assignments WHERE key = ?');
@@ -129,8 +131,10 @@ export function createRoleAssignments(
       remove.run(keyOf(scope, name));
       if (assignment) propagation?.removed(assignment);
     },
-    above: (scope) => list(above.all(chainOf(scope))),
-    around: (scope) => list(around.all(chainOf(scope), floorOf(scope))),
+    above: (scope, { limit, after = '' } = everything) =>
+      list(above.all(chainOf(scope), null, after.toLowerCase(), limit)),
+    around: (scope, { limit, after = '' } = everything) =>
+      list(around.all(chainOf(scope), floorOf(scope), after.toLowerCase(), limit)),
     ofPrincipal: (principalId) => list(ofPrincipal.all(principalId.toLowerCase())),
     isAssigned: (roleName) => ofRole.get(roleName.toLowerCase()) !== undefined,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseScopeMapAction } from '../../registry/scope-map.ts';
 import { notImplemented } from '../../resource-manager/azure-error.ts';
+import { pageOf, partsOf } from '../../resource-manager/paging.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { parseBody } from '../../resource-manager/tracked-resource.ts';
 import {
@@ -59,8 +60,8 @@ export function scopeMapRoutes({ resources }: ContainerRegistryContext): Route[]
       path: listPath,
       action: `${scopeMapType}/read`,
       handle: (request) => {
-        const value = scopeMapsOf(resources, requireRegistry(resources, request)).map(presentScopeMap);
-        return { status: 200, body: { value } };
+        const found = scopeMapsOf(resources, requireRegistry(resources, request));
+        return { status: 200, body: pageOf(request, partsOf(found), presentScopeMap) };
       },
     },
     {

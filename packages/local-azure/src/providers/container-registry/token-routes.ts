@@ -1,5 +1,7 @@
+import { pageOf } from '../../resource-manager/paging.ts';
 import { resourceName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
+import type { ListPart } from '../../store/resources.ts';
 import { childNameInvalid, childNotFound, quotaExceeded, scopeMapRequired, tokenUnknown } from './errors.ts';
 import { type RegistryRecord, registryType } from './model.ts';
 import { type ContainerRegistryContext, registryPath, requireRegistry } from './registries.ts';
@@ -41,7 +43,8 @@ export function tokenRoutes({ resources, clock }: ContainerRegistryContext): Rou
       action: `${tokenType}/read`,
       handle: (request) => {
         const { id } = requireRegistry(resources, request);
-        return { status: 200, body: { value: resources.list<TokenBody>(id, tokenType).map(presentToken) } };
+        const read = (part: ListPart) => resources.list<TokenBody>(id, tokenType, part);
+        return { status: 200, body: pageOf(request, read, presentToken) };
       },
     },
     {

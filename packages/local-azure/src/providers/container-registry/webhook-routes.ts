@@ -1,4 +1,5 @@
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import { pageOf, partsOf } from '../../resource-manager/paging.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { resolveLocation } from '../../resource-manager/tracked-resource.ts';
 import { childNameInvalid, quotaExceeded, webhookElsewhere, webhookIncomplete } from './errors.ts';
@@ -35,8 +36,8 @@ export function webhookRoutes({ resources, webhooks }: ContainerRegistryContext)
       path: listPath,
       action: `${webhookType}/read`,
       handle: (request) => {
-        const value = ofRegistry(requireRegistry(resources, request)).map(presentWebhook);
-        return { status: 200, body: { value } };
+        const found = ofRegistry(requireRegistry(resources, request));
+        return { status: 200, body: pageOf(request, partsOf(found), presentWebhook) };
       },
     },
     {

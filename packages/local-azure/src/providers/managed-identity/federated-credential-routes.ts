@@ -1,4 +1,5 @@
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
+import { pageOf, partsOf } from '../../resource-manager/paging.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { identityPath, type ManagedIdentityContext, requireIdentity } from './identities.ts';
 import { presentFederatedCredential, federatedCredentialType as type } from './model.ts';
@@ -25,11 +26,10 @@ export function federatedCredentialRoutes({ resources, entra }: ManagedIdentityC
       action: `${type}/read`,
       handle: (request) => {
         const identity = requireIdentity(resources, request);
-        const found = federatedCredentials.ofOwner(identity.body.properties.principalId);
-        return {
-          status: 200,
-          body: { value: found.map((one) => presentFederatedCredential(identity, one)) },
-        };
+        const found = federatedCredentials
+          .ofOwner(identity.body.properties.principalId)
+          .map((one) => presentFederatedCredential(identity, one));
+        return { status: 200, body: pageOf(request, partsOf(found), (one) => one) };
       },
     },
     {

@@ -1,4 +1,5 @@
-import type { Route } from '../../resource-manager/route.ts';
+import { pageOf } from '../../resource-manager/paging.ts';
+import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import { resolveLocation } from '../../resource-manager/tracked-resource.ts';
 import {
   groupPath,
@@ -15,9 +16,9 @@ import { checkIdentityName } from './rules.ts';
 /** `Microsoft.ManagedIdentity/userAssignedIdentities`: each with a principal that lives as long as the resource. */
 export function identityRoutes({ resources, entra }: ManagedIdentityContext): Route[] {
   const present = (record: IdentityRecord) => presentIdentity(record, entra.tenantId);
-  const list = (scope: string) => ({
+  const list = (request: ArmRequest, under: string) => ({
     status: 200,
-    body: { value: resources.list<IdentityBody>(scope, identityType).map(present) },
+    body: pageOf(request, (part) => resources.list<IdentityBody>(under, identityType, part), present),
   });
   const createPrincipal = (name: string, id: string): IdentityBody['properties'] => {
     const { id: principalId, appId: clientId } = entra.principals.createManagedIdentity(name, id);
@@ -29,14 +30,16 @@ export function identityRoutes({ resources, entra }: ManagedIdentityContext): Ro
       method: 'GET',
       path: subscriptionPath,
       action: `${identityType}/read`,
-      handle: ({ params }) => list(`/subscriptions/${params.subscriptionId}`),
+      handle: (request) => list(request, `/subscriptions/${request.params.subscriptionId}`),
     },
     {
       method: 'GET',
       path: groupPath,
       action: `${identityType}/read`,
-      handle: ({ params }) =>
-        list(`/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroupName}`),
+      handle: (request) => {
+        const { subscriptionId, resourceGroupName } = request.params;
+        return list(request, `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`);
+      },
     },
     {
       method: 'GET',

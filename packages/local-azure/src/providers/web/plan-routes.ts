@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceNotFound } from '../../resource-manager/azure-error.ts';
-import { pageOf } from '../../resource-manager/paging.ts';
+import { pageOf, partsOf } from '../../resource-manager/paging.ts';
 import { resourceName, sameId } from '../../resource-manager/resource-id.ts';
 import type { ArmRequest, Route } from '../../resource-manager/route.ts';
 import {
@@ -154,8 +154,8 @@ export function planRoutes(resources: Resources): Route[] {
       action: `${planType}/sites/read`,
       handle: (request) => {
         const plan = find(request);
-        const value = sitesOfPlan(resources, plan.id).filter(({ type }) => sameId(type, siteType));
-        return { status: 200, body: { value: value.map((site) => presentSite(site, plan)) } };
+        const apps = sitesOfPlan(resources, plan.id).filter(({ type }) => sameId(type, siteType));
+        return { status: 200, body: pageOf(request, partsOf(apps), (site) => presentSite(site, plan)) };
       },
     },
   ];
