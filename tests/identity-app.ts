@@ -11,14 +11,17 @@ import type { LocalAzureProcess } from './local-azure.ts';
 import { pushImage } from './push-image.ts';
 import { armCall } from './resource-manager.ts';
 
-/** Answers with the claims of a Key Vault token that `@azure/identity` gets, or with its error. */
+/** Answers with the claims of a Key Vault token that a form of `@azure/identity` gets, or with its error. */
 const program = `
   import { createServer } from 'node:http';
-  import { ManagedIdentityCredential } from '@azure/identity';
+  import { DefaultAzureCredential, ManagedIdentityCredential } from '@azure/identity';
   createServer(async (request, response) => {
-    const clientId = new URL(request.url, 'http://site').searchParams.get('client_id');
+    const query = new URL(request.url, 'http://site').searchParams;
+    const clientId = query.get('client_id') ?? undefined;
     try {
-      const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+      const credential = query.has('default')
+        ? new DefaultAzureCredential({ managedIdentityClientId: clientId })
+        : new ManagedIdentityCredential({ clientId });
       const { token } = await credential.getToken('https://vault.azure.net/.default');
       response.end(Buffer.from(token.split('.')[1], 'base64url'));
     } catch (error) {
@@ -91,11 +94,13 @@ export async function createIdentityApp(azure: LocalAzureProcess) {
 export async function proveIdentity(azure: LocalAzureProcess): Promise<void> {
   const { principalId, userAssigned, ask } = await createIdentityApp(azure);
   const aud = 'https://vault.azure.net';
-  expect(await ask()).toMatchObject({ oid: principalId, aud });
-  expect(await ask(`?client_id=${userAssigned.clientId}`)).toMatchObject({
-    oid: userAssigned.principalId,
-    aud,
-  });
+  for (const form of ['', '&default']) {
+    expect(await ask(`?${form}`)).toMatchObject({ oid: principalId, aud });
+    expect(await ask(`?client_id=${userAssigned.clientId}${form}`)).toMatchObject({
+      oid: userAssigned.principalId,
+      aud,
+    });
+  }
   expect(await ask('?client_id=00000000-0000-0000-0000-000000000000')).toEqual({
     error: expect.stringContaining('No User Assigned or Delegated Managed Identity found'),
   });

@@ -12,5 +12,6 @@ describe.skipIf(missing)(`an app in a Linux container${missing ? ` (skipped: ${m
   });
   afterAll(() => azure?.stop());
 
-  test('gets tokens of its managed identity through @azure/identity', () => proveIdentity(azure));
+  test('gets tokens of its managed identity by @azure/identity, DefaultAzureCredential too', () =>
+    proveIdentity(azure));
 });
