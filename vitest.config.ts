@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tests/*.test.ts', 'tests/causes/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'tests/*.test.ts', 'tests/{azurerm,causes}/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most tests on the wire wait for a container or a clock, so two processors have more than one test to run.

@@ -54,7 +54,7 @@ export function createResourceManager(options: ResourceManagerOptions): HttpHand
     const { segments, query } = parseRequestUri(request.url ?? '/');
     const apiVersion = requireApiVersion(query);
     const method = request.method as Route['method'];
-    if (isMetadataRequest(method, segments)) return metadataEndpoints;
+    if (isMetadataRequest(method, segments)) return metadataEndpoints(apiVersion);
     checkSubscription(segments, subscription.id);
     const caller = await authenticate(entra, request.headers.authorization, clock.now());
     Object.assign(headers, rateLimits.take(caller.oid, method, segments));
@@ -156,7 +156,9 @@ function write(
 ): void {
   const all = { ...standard, ...headers };
   if (request.method === 'HEAD' || body === undefined) {
-    response.writeHead(request.method === 'HEAD' && status === 200 ? 204 : status, all).end();
+    const code = request.method === 'HEAD' && status === 200 ? 204 : status;
+    // Clients in Go take an answer for empty by its length, and not when it comes in no chunks.
+    response.writeHead(code, code === 204 ? all : { 'content-length': 0, ...all }).end();
     return;
   }
   if (body instanceof Readable) {

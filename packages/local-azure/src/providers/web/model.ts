@@ -64,6 +64,7 @@ export const siteDefaults = {
   vnetRouteAllEnabled: false,
   vnetImagePullEnabled: false,
   vnetContentShareEnabled: false,
+  vnetBackupRestoreEnabled: false,
   outboundVnetRouting: null,
   scmSiteAlsoStopped: false,
   endToEndEncryptionEnabled: false,

@@ -71,6 +71,7 @@ const properties = new Map<string, Rule>([
     'vnetRouteAllEnabled',
     'vnetImagePullEnabled',
     'vnetContentShareEnabled',
+    'vnetBackupRestoreEnabled',
     'outboundVnetRouting',
   ]),
   // "TLS/SSL settings", and general settings that live here.

@@ -24,6 +24,7 @@ const olderNames = {
   vnetRouteAllEnabled: 'applicationTraffic',
   vnetImagePullEnabled: 'imagePullTraffic',
   vnetContentShareEnabled: 'contentShareTraffic',
+  vnetBackupRestoreEnabled: 'backupRestoreTraffic',
 } as const;
 const entries = Object.entries(olderNames) as [keyof typeof olderNames, keyof OutboundVnetRouting][];
 
