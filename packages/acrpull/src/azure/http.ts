@@ -12,8 +12,9 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { brokenAnswerPolicy, unknownHostPolicy } from './connection-policies.ts';
 import { patiencePolicy, setDeadline } from './patience.ts';
-import { brokenAnswerPolicy, Unreachable, unknownHostPolicy } from './unreachable.ts';
+import { Unreachable } from './unreachable.ts';
 
 /**
  * The transport of the Azure SDKs: proxy and CA settings from the environment, retries with `Retry-After`, also of

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -24,6 +24,23 @@ test('checks do no I/O: they import no SDK, no module of Node and nothing of azu
     ({ file, imported }) => !file.endsWith('.test.ts') && /^node:|^@azure|\/azure\//.test(imported),
   );
   expect(impure).toEqual([]);
+});
+
+test('the causes load without any package: `acrpull explain` has to answer at once', () => {
+  const loaded = new Set<string>();
+  const packages = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const text = readFileSync(join(source, file), 'utf8');
+    for (const [, imported = ''] of text.matchAll(/^(?:import|export)(?! type\b)[^;]*? from '([^']+)';/gms)) {
+      if (imported.startsWith('.')) load(join(dirname(file), imported));
+      else if (!imported.startsWith('node:')) packages.add(imported);
+    }
+  };
+  load('checks/index.ts');
+  expect(loaded.size).toBeGreaterThan(50);
+  expect([...packages]).toEqual([]);
 });
 
 test('the SDKs are known in azure/ only', () => {
