@@ -38,6 +38,14 @@ describe('an attempt', () => {
     });
   });
 
+  test('goes on when its second try asks “Docker hub”', () => {
+    const again = 'INFO  - Pulling image from Docker hub: hoge.azurecr.io/app:9';
+    expect(play(pulling, unknownTag, again, unauthorized, gaveUp).decided).toMatchObject({
+      cause: 'manifest-unknown',
+    });
+    expect(play(again, unauthorized, gaveUp).decided).toMatchObject({ cause: 'unauthorized' });
+  });
+
   test('is refused although an old local copy of the image is started', () => {
     const fallBack = 'WARN  - Image pull failed. Defaulting to local copy if present.';
     expect(play(pulling, unauthorized, fallBack, starting).decided).toMatchObject({

@@ -26,6 +26,7 @@ export const newAttempt: Attempt = {
 /** The attempt after one more event. Pure. Events of an earlier start, before this one's pull began, are passed over. */
 export function advance(attempt: Attempt, event: LogEvent): Attempt {
   if (attempt.decided) return attempt;
+  if (isSecondTry(attempt, event)) return attempt;
   if (event.kind === 'pull-started') return { ...newAttempt, pulling: true, waitsFor: 'the pull' };
   // Without a pull before it: there is no image to pull.
   if (event.kind === 'not-started' && !attempt.pulling) {
@@ -75,6 +76,13 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
       return attempt;
   }
 }
+
+/**
+ * Whether a pull that begins is the second try of the one that failed just now, as of Linux workers of 2020 and 2021:
+ * what the first try said counts. Source: Azure/acr issue 124, where a missing tag becomes "unauthorized"
+ */
+export const isSecondTry = ({ firstError, decided }: Attempt, event: LogEvent): boolean =>
+  event.kind === 'pull-started' && event.maybeAgain === true && firstError !== undefined && !decided;
 
 /** The attempt as it must be judged when nothing more is heard of it: what it said last stands. */
 export function settle(attempt: Attempt): Attempt {

@@ -4,7 +4,8 @@
  */
 export type LogEvent =
   | { kind: 'live' }
-  | { kind: 'pull-started'; image: string }
+  /** From Docker Hub, as the log says whatever the registry is: maybe the second try of the same pull. */
+  | { kind: 'pull-started'; image: string; maybeAgain?: true }
   | { kind: 'digest'; digest: string }
   | { kind: 'pulled' }
   | ({ kind: 'pull-error' } & Refusal)
@@ -54,8 +55,8 @@ const shared: [RegExp, Reader][] = [
   [/Starting Live Log Stream/, event({ kind: 'live' })],
   // Kudu's own container is told of in the same log.
   [
-    /Pulling image(?: from Docker hub)?: (?!\S*appsvc\/kudulite)(\S+?)\.?$/,
-    ([, image = '']) => ({ kind: 'pull-started', image }),
+    /Pulling image( from Docker hub)?: (?!\S*appsvc\/kudulite)(\S+?)\.?$/,
+    ([, again, image = '']) => ({ kind: 'pull-started', image, ...(again && { maybeAgain: true }) }),
   ],
   [/Container pull image interrupted/, (_, text) => ({ kind: 'pull-error', cause: 'interrupted', text })],
   [/not started: (.*)/, ([, text = '']) => ({ kind: 'not-started', text })],
