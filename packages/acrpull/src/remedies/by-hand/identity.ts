@@ -37,7 +37,8 @@ export const selectIdentity: Remedy = {
     if (view.container) return [azContainer(view, `--user-assigned-identity ${clientId}`)];
     return [
       `az webapp config set ${azSite(view)} --generic-configurations '{"acrUserManagedIdentityID": "${clientId}"}'`,
-      `az webapp config show ${azSite(view)} --query acrUserManagedIdentityID   # read it back: wrong values are dropped`,
+      // az writes names in a case of its own: azure.cli.core.util, todict.
+      `az webapp config show ${azSite(view)} --query acrUserManagedIdentityId   # read it back: wrong values are dropped`,
     ];
   },
   bicep: (view) =>
