@@ -1,4 +1,5 @@
-// CPU time of `--help`: what every command pays before it does anything. Usage: node bench/help.mjs [runs]
+// CPU time of `--help`, what every command pays before it does anything, and of `explain`, which does all it does with
+// the log alone. Usage: node bench/help.mjs [runs]
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { installed, report } from './report.mjs';
@@ -9,6 +10,15 @@ const bin = (path) => fileURLToPath(new URL(`../packages/${path}`, import.meta.u
 const commands = [
   { name: 'node -e 0', command: [process.execPath, '-e', '0'] },
   { name: 'acrpull --help', command: [process.execPath, bin('acrpull/bin/acrpull.js'), '--help'] },
+  {
+    name: 'acrpull explain <a line>',
+    command: [
+      process.execPath,
+      bin('acrpull/bin/acrpull.js'),
+      'explain',
+      'unauthorized: authentication required',
+    ],
+  },
   {
     name: 'local-azure --help',
     command: [process.execPath, bin('local-azure/bin/local-azure.js'), '--help'],

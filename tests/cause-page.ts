@@ -21,7 +21,8 @@ const confidence: Record<Cause['confidence'], string> = {
 
 /** A cause as a page of the documents. `wireTest`: the file that makes it on the local Azure, if one does. */
 export function causePage(cause: Cause, wireTest: string | undefined): string {
-  const { id, title, link, why, frequency, seenAs, remedies, lookAlikes, docs } = cause;
+  const { id, title, link, why, frequency, remedies, lookAlikes, docs } = cause;
+  const words = wordsOf(cause);
   return `${[
     '<!-- Made by `npm run docs:causes` from the check’s own text. -->',
     `# ${id}: ${title}`,
@@ -33,11 +34,11 @@ export function causePage(cause: Cause, wireTest: string | undefined): string {
 | reported | ${frequency} |
 | proof | ${proof(cause, wireTest)} |`,
     ...(isCheck(cause) ? [] : [`**Where it shows:** ${cause.shownBy}`]),
-    ...(seenAs.length > 0
+    ...(words.length > 0
       ? [
           '## In the log',
           'Look for one of these. Most have [several causes](README.md#by-the-words-of-the-log):',
-          code('', seenAs),
+          code('', words),
         ]
       : []),
     '## Mend it',
@@ -53,6 +54,8 @@ export function causePage(cause: Cause, wireTest: string | undefined): string {
     `Microsoft’s page: <${docs}>`,
   ].join('\n\n')}\n`;
 }
+
+const wordsOf = ({ seenAs, thenSeenAs = [] }: Cause) => [...seenAs, ...thenSeenAs];
 
 const remedyParts = (remedy: Remedy): string[] => [
   `### ${remedy.title}${remedy.repair ? ' (`acrpull fix` does it)' : ''}`,
@@ -83,10 +86,10 @@ export function causesIndex(causes: readonly Cause[]): string {
         (cause) => `| ${linked(cause.id)} | ${link} | ${cause.title} | ${found(cause)} | ${mended(cause)} |`,
       ),
   );
-  const texts = [...new Set(causes.flatMap(({ seenAs }) => seenAs))];
+  const texts = [...new Set(causes.flatMap(wordsOf))];
   const byText = texts.map((text) => {
     const likeliest = causes
-      .filter(({ seenAs }) => seenAs.includes(text))
+      .filter((cause) => wordsOf(cause).includes(text))
       .sort((a, b) => frequencies.indexOf(a.frequency) - frequencies.indexOf(b.frequency));
     const more = likeliest.length > shown ? ', …' : '';
     const ids = likeliest.slice(0, shown).map(({ id }) => linked(id));

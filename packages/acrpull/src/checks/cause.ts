@@ -24,6 +24,8 @@ interface Described {
   frequency: Frequency;
   /** What it leaves in the platform's log. */
   seenAs: readonly LogText[];
+  /** What the platform's second try leaves after that. It misleads, and tells only where the first words are lost. */
+  thenSeenAs?: readonly LogText[];
   /** What mends it, most advisable first. */
   remedies: readonly [Remedy, ...Remedy[]];
   /** Other causes that leave the same traces. */

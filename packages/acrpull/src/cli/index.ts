@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
+import { addExplain } from './explain.ts';
 import { addFix } from './fix.ts';
 import { addVerify } from './verify.ts';
 
@@ -17,6 +18,9 @@ Then, in this order:
   $ acrpull fix hoge-app              shows a plan, asks, repairs
   $ acrpull verify hoge-app           restarts, pulls, starts: the proof
 
+When all that you have is a log:
+  $ acrpull explain docker.log        what may have caused what it says
+
 Commands talk to the local Azure unless --azure is given; then they use your own sign-in (az login).
 Exit codes: 0 fine, 1 problems found, 2 could not run.`;
 
@@ -32,7 +36,7 @@ export async function runCli(args: string[]): Promise<number> {
   const done = (code: number) => {
     exitCode = code;
   };
-  for (const add of [addDoctor, addFix, addVerify, addDemo]) add(program, done);
+  for (const add of [addDoctor, addFix, addVerify, addExplain, addDemo]) add(program, done);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -34,10 +34,16 @@ export function viewsOf(snapshot: Snapshot, site: SiteFacts): [SiteView, ...Site
 /** The view of the site's main pull. */
 export const viewSite = (snapshot: Snapshot, site: SiteFacts): SiteView => viewsOf(snapshot, site)[0];
 
+/** What a site is called by. */
+export interface SiteNames {
+  snapshot: { app: Pick<Snapshot['app'], 'name' | 'resourceGroup'> };
+  site: Pick<SiteFacts, 'slot'>;
+}
+
 /** `hoge-app` for production, `hoge-app/staging` for a slot. */
-export const siteName = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
+export const siteName = ({ snapshot, site }: SiteNames): string =>
   site.slot ? `${snapshot.app.name}/${site.slot}` : snapshot.app.name;
 
 /** The options that name this site to `az webapp`. */
-export const azSite = ({ snapshot, site }: Pick<SiteView, 'snapshot' | 'site'>): string =>
+export const azSite = ({ snapshot, site }: SiteNames): string =>
   `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;

@@ -1,5 +1,6 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
 import { hasText } from '../checks/log-text.ts';
+import { lookAtLink, registryName } from '../checks/look-at-link.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
 import { azSite, type SiteView } from '../pull-path/site-view.ts';
 import { duration } from '../report/style.ts';
@@ -21,7 +22,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
   const { outcome, diagnosis } = verified;
   const { view } = diagnosis;
   const app = view.snapshot.app.name;
-  const log = `az webapp log tail ${azSite(view)}`;
+  const log = lookAtLink.start(view);
   if (isProven(verified)) return { because: null, next: null };
   switch (outcome.kind) {
     case 'refused':
@@ -35,7 +36,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
     case 'other-image':
       return {
         because: `expected was ${outcome.expected}`,
-        next: `az webapp config show ${azSite(view)} --query linuxFxVersion`,
+        next: lookAtLink.image(view),
       };
     case 'not-answering':
     case 'not-started':
@@ -101,23 +102,17 @@ function suspect({ cause, text }: Refused, diagnosis: Diagnosis, now: number): N
   return { because: `${old}${because}`, next: command(view) };
 }
 
-const registryName = ({ azureImage }: SiteView) =>
-  azureImage?.host.replace(/\.azurecr\.io$/, '') ?? '<registry>';
-const repository = ({ azureImage }: SiteView) => azureImage?.repository ?? '<repository>';
 const checkHealth = (view: SiteView) => `az acr check-health -n ${registryName(view)} --yes`;
-const showSite = (view: SiteView) => `az webapp config show ${azSite(view)} --query linuxFxVersion`;
 
 /** What is likeliest when the log says this and every link holds. Source: the catalogue's rows, in their order. */
 const suspects: Record<PullCause, { because: string; command(view: SiteView): string }> = {
   unauthorized: {
     because: 'next suspect: the registry’s network rules, for which newer workers have the same words (D1)',
-    command: (view) =>
-      `az acr show -n ${registryName(view)} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
+    command: lookAtLink.network,
   },
   'manifest-unknown': {
     because: 'next suspect: the tag has gone, or was pushed again meanwhile (E1)',
-    command: (view) =>
-      `az acr repository show-tags -n ${registryName(view)} --repository ${repository(view)}`,
+    command: lookAtLink.manifest,
   },
   'no-such-host': {
     because:
@@ -137,7 +132,7 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
     because: 'next suspect: the registry’s network rules lack an address of the site (D1, D2)',
     command: (view) => `az acr network-rule list -n ${registryName(view)}`,
   },
-  'invalid-reference': { because: 'the platform does not take the reference', command: showSite },
+  'invalid-reference': { because: 'the platform does not take the reference', command: lookAtLink.image },
   interrupted: {
     because: 'something else restarts the site at the same time (C5)',
     command: (view) => `acrpull verify ${view.snapshot.app.name}`,
@@ -148,6 +143,6 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   },
   other: {
     because: 'the log’s words are not known',
-    command: (view) => `az webapp log tail ${azSite(view)}`,
+    command: lookAtLink.start,
   },
 };

@@ -12,7 +12,8 @@ export const manifestAbsent: Check = {
   title: 'The registry has no such image',
   why: 'The tag was never pushed, is misspelled, or was deleted. The platform often logs "unauthorized" last, from a second attempt.',
   frequency: 'very common',
-  seenAs: [manifestUnknown, imagePullFailure, authenticationRequired],
+  seenAs: [manifestUnknown, imagePullFailure],
+  thenSeenAs: [authenticationRequired],
   judge: (view) => {
     const { azureImage, manifest } = view;
     if (!azureImage || !manifest) return skip('no image of an Azure Container Registry is named');

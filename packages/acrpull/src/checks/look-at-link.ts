@@ -1,0 +1,27 @@
+import type { Link } from '../pull-path/links.ts';
+import { azSite, type SiteNames, type SiteView } from '../pull-path/site-view.ts';
+
+/** A site and its image by their names: all that is needed to look. */
+export type Looked = SiteNames & Pick<SiteView, 'azureImage'>;
+
+/** The name of the registry of the image, as `az acr` takes it. */
+export const registryName = ({ azureImage }: Pick<SiteView, 'azureImage'>) =>
+  azureImage?.host.replace(/\.azurecr\.io$/, '') ?? '<registry>';
+const repository = ({ azureImage }: Pick<SiteView, 'azureImage'>) => azureImage?.repository ?? '<repository>';
+
+/** The command that shows what holds or breaks a link: for whoever looks by hand, with `<…>` for what is not known. */
+export const lookAtLink: Record<Link, (looked: Looked) => string> = {
+  image: (looked) => `az webapp config show ${azSite(looked)} --query linuxFxVersion`,
+  registry: (looked) => `az acr show -n ${registryName(looked)} --query loginServer`,
+  // az writes names in its own case: azure.cli.core.util, todict.
+  identity: (looked) =>
+    `az webapp identity show ${azSite(looked)} && az webapp config show ${azSite(looked)} --query acrUserManagedIdentityId`,
+  grant: (looked) =>
+    `az role assignment list --scope $(az acr show -n ${registryName(looked)} --query id -o tsv) --include-inherited --query "[].[principalId, roleDefinitionName, createdOn, scope]" -o tsv`,
+  flag: (looked) => `az webapp config show ${azSite(looked)} --query acrUseManagedIdentityCreds`,
+  network: (looked) =>
+    `az acr show -n ${registryName(looked)} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
+  manifest: (looked) =>
+    `az acr repository show-tags -n ${registryName(looked)} --repository ${repository(looked)}`,
+  start: (looked) => `az webapp log tail ${azSite(looked)}`,
+};
