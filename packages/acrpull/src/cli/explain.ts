@@ -12,7 +12,7 @@ const examples = `
 Examples:
   $ az webapp log tail -g blog -n hoge-app | acrpull explain
   $ acrpull explain 2026_01_01_lw0sdlwk_docker.log
-  $ acrpull explain 'ImagePullUnauthorizedFailure'
+  $ acrpull explain 'unauthorized: authentication required'
 
 It asks nobody: all it knows is the log. Of several tries it explains the latest one of each site.
 Exit codes: 0 the latest try went well, 1 it failed, 2 the log says nothing of a pull, or could not be read.`;
