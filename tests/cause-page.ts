@@ -1,4 +1,4 @@
-import { type Cause, type Check, frequencies, isCheck } from '../packages/acrpull/src/checks/cause.ts';
+import { type Cause, frequencies } from '../packages/acrpull/src/checks/cause.ts';
 import { links } from '../packages/acrpull/src/pull-path/links.ts';
 import { type SiteView, viewSite } from '../packages/acrpull/src/pull-path/site-view.ts';
 import type { Remedy } from '../packages/acrpull/src/remedies/remedy.ts';
@@ -15,6 +15,7 @@ const example: SiteView = (() => {
 
 const confidence: Record<Cause['confidence'], string> = {
   verdict: 'a verdict: Azure’s interfaces show it',
+  foretold: 'foretold by `acrpull doctor --swap`, before the swap',
   hint: 'a hint: it may be so, and breaks no link by itself',
   hidden: 'not found by `doctor`: no interface of Azure shows it',
 };
@@ -33,7 +34,7 @@ export function causePage(cause: Cause, wireTest: string | undefined): string {
 | confidence | ${confidence[cause.confidence]} |
 | reported | ${frequency} |
 | proof | ${proof(cause, wireTest)} |`,
-    ...(isCheck(cause) ? [] : [`**Where it shows:** ${cause.shownBy}`]),
+    ...(cause.confidence === 'hidden' ? [`**Where it shows:** ${cause.shownBy}`] : []),
     ...(words.length > 0
       ? [
           '## In the log',
@@ -68,9 +69,9 @@ const code = (language: string, lines: readonly string[]) => `\`\`\`${language}\
 
 function proof(cause: Cause, wireTest: string | undefined): string {
   if (wireTest) return `made on the local Azure, over the real wire: \`${wireTest}\``;
-  return isCheck(cause)
-    ? 'judged on saved snapshots; no test makes it on the local Azure'
-    : 'none: no test makes it on the local Azure, and there is nothing to judge';
+  return cause.confidence === 'hidden'
+    ? 'none: no test makes it on the local Azure, and there is nothing to judge'
+    : 'judged on saved snapshots; no test makes it on the local Azure';
 }
 
 /** How many causes of one text the index shows: a refusal has them nearly all. */
@@ -125,5 +126,7 @@ ${byText.join('\n')}
 `;
 }
 
-const found = (cause: Cause): string => ({ verdict: 'yes', hint: 'as a hint', hidden: '' })[cause.confidence];
-const mended = ({ remedies }: Cause | Check): string => (remedies.some(({ repair }) => repair) ? 'yes' : '');
+const found = (cause: Cause): string =>
+  ({ verdict: 'yes', hint: 'as a hint', foretold: 'before a swap', hidden: '' })[cause.confidence];
+const mended = ({ remedies, confidence }: Cause): string =>
+  confidence !== 'foretold' && remedies.some(({ repair }) => repair) ? 'yes' : '';

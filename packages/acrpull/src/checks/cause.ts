@@ -2,12 +2,13 @@ import type { Link } from '../pull-path/links.ts';
 import type { SiteView } from '../pull-path/site-view.ts';
 import type { Unreadable } from '../pull-path/snapshot.ts';
 import type { Remedy } from '../remedies/remedy.ts';
+import type { Diagnosis } from './diagnose.ts';
 
 /**
  * One cause of the catalogue: why a site cannot pull. Where Azure's interfaces show it, it is a check: facts in,
  * verdict out. A check does no I/O and knows no other check; when it needs more, the snapshot is missing something.
  */
-export type Cause = Check | HiddenCause;
+export type Cause = Check | ForetoldCause | HiddenCause;
 
 export type Check = DecidingCheck | HintingCheck;
 
@@ -43,6 +44,22 @@ interface DecidingCheck extends Described {
 interface HintingCheck extends Described {
   confidence: 'hint';
   judge(view: SiteView): Hint;
+}
+
+/** A cause that lies in a swap to come: `doctor --swap` tells of it before. */
+export interface ForetoldCause extends Described {
+  confidence: 'foretold';
+  foretell(site: SwappedSite): Verdict;
+}
+
+/** One of the two sites of a swap, as it is judged now and as the swap leaves it. */
+export interface SwappedSite {
+  before: Diagnosis;
+  after: Diagnosis;
+  /** The other of the two, as it is now. */
+  other: Diagnosis;
+  /** Of the source: as the swap starts it anew before anything is exchanged. Undefined for the target. */
+  warmUp: Diagnosis | undefined;
 }
 
 /** A cause that no interface of Azure shows. */
@@ -97,4 +114,7 @@ export const cannotTell = (says: string, because: Unreadable): Verdict => ({
   because,
 });
 
-export const isCheck = (cause: Cause): cause is Check => cause.confidence !== 'hidden';
+export const isCheck = (cause: Cause): cause is Check =>
+  cause.confidence === 'verdict' || cause.confidence === 'hint';
+
+export const isForetold = (cause: Cause): cause is ForetoldCause => cause.confidence === 'foretold';

@@ -10,8 +10,8 @@ const view = viewSite(snapshot, snapshot.sites[0]!);
 const ids = causes.map(({ id }) => id);
 const range = (group: string, count: number) => Array.from({ length: count }, (_, i) => `${group}${i + 1}`);
 
-test('every cause of the catalogue’s groups A, B and C has its entry, once', () => {
-  const built = [...range('A', 19), ...range('B', 15), 'B4b', ...range('C', 6), 'E1'];
+test('every cause of the catalogue’s groups A, B, C and G has its entry, once', () => {
+  const built = [...range('A', 19), ...range('B', 15), 'B4b', ...range('C', 6), 'E1', ...range('G', 5)];
   expect([...ids].sort()).toEqual(built.sort());
 });
 

@@ -1,7 +1,7 @@
 import { cutBy, type Link, links } from '../pull-path/links.ts';
 import { type SiteView, viewsOf } from '../pull-path/site-view.ts';
 import type { SiteFacts, Snapshot } from '../pull-path/snapshot.ts';
-import type { Check, Verdict } from './cause.ts';
+import type { Check, ForetoldCause, Verdict } from './cause.ts';
 import { checks } from './index.ts';
 
 /** What the checks say of one site: its chain of links, and which broken one comes first. */
@@ -23,7 +23,7 @@ export interface JudgedLink {
 }
 
 export interface Finding {
-  check: Check;
+  check: Check | ForetoldCause;
   verdict: Exclude<Verdict, { status: 'pass' | 'skip' }>;
   /** What was judged: of a site with sidecars, one of its containers. */
   view: SiteView;
@@ -41,11 +41,14 @@ const judgedLinks = links.filter((link) => checks.some((check) => check.link ===
 export const diagnose = (snapshot: Snapshot): Diagnosis[] =>
   snapshot.sites.map((site) => diagnoseSite(snapshot, site));
 
-export function diagnoseSite(snapshot: Snapshot, site: SiteFacts): Diagnosis {
+/** `foretold`: what else there is to say of the site. */
+export function diagnoseSite(snapshot: Snapshot, site: SiteFacts, foretold: Judged[] = []): Diagnosis {
   const views = viewsOf(snapshot, site);
   const judged = checks.flatMap((check) =>
     views.map((view): Judged => ({ check, view, verdict: check.judge(view) })),
   );
+  judged.unshift(...foretold);
+  judged.sort((a, b) => links.indexOf(a.check.link) - links.indexOf(b.check.link));
   const chain = judgedLinks.map((link) => judgeLink(link, judged));
   const broken = new Set(
     chain.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ link }) => link),
@@ -60,8 +63,8 @@ export function diagnoseSite(snapshot: Snapshot, site: SiteFacts): Diagnosis {
   };
 }
 
-interface Judged {
-  check: Check;
+export interface Judged {
+  check: Check | ForetoldCause;
   view: SiteView;
   verdict: Verdict;
 }

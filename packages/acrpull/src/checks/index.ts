@@ -1,4 +1,4 @@
-import { type Cause, type Check, isCheck } from './cause.ts';
+import { type Cause, type Check, type ForetoldCause, isCheck, isForetold } from './cause.ts';
 import { adminUserOff } from './flag/admin-user-off.ts';
 import { declaredInWrongPlace } from './flag/declared-in-wrong-place.ts';
 import { flagDiffersBetweenSlots } from './flag/flag-differs-between-slots.ts';
@@ -41,6 +41,11 @@ import { registryNotVisible } from './registry/registry-not-visible.ts';
 import { localCopyHidesIt } from './start/local-copy-hides-it.ts';
 import { restartsRace } from './start/restarts-race.ts';
 import { siteBlocked } from './start/site-blocked.ts';
+import { credentialsTravel } from './swap/credentials-travel.ts';
+import { identityNeverTravels } from './swap/identity-never-travels.ts';
+import { instanceKeepsIdentity } from './swap/instance-keeps-identity.ts';
+import { otherIdentityPulls } from './swap/other-identity-pulls.ts';
+import { sourceMustStart } from './swap/source-must-start.ts';
 
 /** Every cause, in the order of the links and, within a link, of likelihood. A new cause is one more line. */
 export const causes: readonly Cause[] = [
@@ -59,6 +64,8 @@ export const causes: readonly Cause[] = [
   identityDeleted,
   clientIdLostByTerraform,
   valueDroppedByAz,
+  instanceKeepsIdentity,
+  identityNeverTravels,
 
   noPullRole,
   principalRecreated,
@@ -74,6 +81,7 @@ export const causes: readonly Cause[] = [
   grantThroughGroup,
   assignmentFailed,
   identityAfterSite,
+  otherIdentityPulls,
 
   flagOff,
   flagDiffersBetweenSlots,
@@ -85,6 +93,7 @@ export const causes: readonly Cause[] = [
   resetByDevopsTask,
   declaredInWrongPlace,
   settingsHalfWritten,
+  credentialsTravel,
 
   manifestAbsent,
   imageInQuarantine,
@@ -92,7 +101,11 @@ export const causes: readonly Cause[] = [
   siteBlocked,
   restartsRace,
   localCopyHidesIt,
+  sourceMustStart,
 ];
 
 /** Those that the interfaces of Azure decide, or hint at. */
 export const checks: readonly Check[] = causes.filter(isCheck);
+
+/** Those that lie in a swap to come. */
+export const foretoldCauses: readonly ForetoldCause[] = causes.filter(isForetold);

@@ -5,6 +5,7 @@ export const managedIdentityPull = `${learn}/azure/app-service/configure-custom-
 export const changeImage = `${learn}/azure/app-service/configure-custom-container#change-the-docker-image-of-a-custom-container`;
 export const pullFails = `${learn}/troubleshoot/azure/azure-container-registry/pull-image-to-web-app-fail`;
 export const whatSwaps = `${learn}/azure/app-service/deploy-staging-slots#which-settings-are-swapped`;
+export const swapSteps = `${learn}/azure/app-service/deploy-staging-slots#swap-operation-steps`;
 export const sidecars = `${learn}/azure/app-service/configure-sidecar`;
 export const registryRoles = `${learn}/azure/container-registry/container-registry-rbac-built-in-roles-overview`;
 export const repositoryConditions = `${learn}/azure/container-registry/container-registry-rbac-abac-repository-permissions`;

@@ -73,6 +73,7 @@ async function readAppSettings(arm: ResourceManager, id: string): Promise<Fact<A
 
 export function appSettingFacts(settings: Record<string, string>): AppSettingFacts {
   const { DOCKER_REGISTRY_SERVER_URL: url, DOCKER_REGISTRY_SERVER_USERNAME: username } = settings;
+  const override = settings.WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS;
   const registryHost = url
     ?.replace(/^https?:\/\//i, '')
     .replace(/\/.*$/, '')
@@ -83,6 +84,7 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
     ...(registryHost && { registryHost }),
     ...(username && { username: isAdmin ? 'admin' : 'other' }),
     password: Boolean(settings.DOCKER_REGISTRY_SERVER_PASSWORD),
+    ...(/^(0|false)$/i.test(override ?? '') && { defaultsTravel: true }),
   };
 }
 

@@ -127,6 +127,7 @@ test('a snapshot holds no secret', async () => {
     DOCKER_REGISTRY_SERVER_URL: 'https://hoge.azurecr.io/v2',
     DOCKER_REGISTRY_SERVER_USERNAME: 'shibboleth',
     DOCKER_REGISTRY_SERVER_PASSWORD: 'shibboleth',
+    WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS: 'False',
     OTHER: 'shibboleth',
   };
   const snapshot = await gather(
@@ -136,7 +137,7 @@ test('a snapshot holds no secret', async () => {
   expect(JSON.stringify(snapshot)).not.toContain('shibboleth');
   expect(snapshot.sites[0]!.appSettings).toEqual({
     known: true,
-    value: { registryHost: 'hoge.azurecr.io', username: 'other', password: true },
+    value: { registryHost: 'hoge.azurecr.io', username: 'other', password: true, defaultsTravel: true },
   });
 });
 

@@ -82,6 +82,8 @@ export interface AppSettingFacts {
   username?: 'admin' | 'other';
   /** Whether `DOCKER_REGISTRY_SERVER_PASSWORD` is there. */
   password: boolean;
+  /** That `WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS` is off. */
+  defaultsTravel?: true;
 }
 
 /** A container of a site with sidecars. Source: azure-rest-api-specs Microsoft.Web SiteContainer */

@@ -1,9 +1,10 @@
-import type { Check, Evidence, Verdict } from '../checks/cause.ts';
+import type { Evidence, Verdict } from '../checks/cause.ts';
 import type { Diagnosis, Finding, JudgedLink } from '../checks/diagnose.ts';
 import type { Link } from '../pull-path/links.ts';
 import { siteName } from '../pull-path/site-view.ts';
 import type { Snapshot, Unreadable } from '../pull-path/snapshot.ts';
 import { leastRole } from './least-role.ts';
+import type { SwapReport } from './swap.ts';
 
 /** What every output form is made of: plain data, also the shape of `--json`. */
 export interface Report {
@@ -12,6 +13,8 @@ export interface Report {
   app: Snapshot['app'];
   /** Whether no link of any site is broken or unreadable. */
   ok: boolean;
+  /** Where a swap is foretold: the sites are as it leaves them. */
+  swap?: SwapReport;
   sites: SiteReport[];
 }
 
@@ -30,8 +33,8 @@ export interface ReportedFinding {
   link: Link;
   title: string;
   status: Verdict['status'];
-  /** `hint`: it may be the cause; whatever has a verdict is a fact. */
-  confidence: Check['confidence'];
+  /** `hint`: it may be the cause; whatever has a verdict is a fact. `foretold`: it lies in a swap to come. */
+  confidence: Finding['check']['confidence'];
   says: string;
   why: string;
   /** Of a site with sidecars: the container whose pull was judged. */

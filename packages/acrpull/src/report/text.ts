@@ -1,10 +1,13 @@
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { bold, cyan, dim, green, magenta, marks, red, wrap, yellow } from './style.ts';
+import { swapText } from './swap.ts';
 
 /** The report for a terminal: the chain of each site, then what is wrong, then what to do. */
 export function textReport(report: Report): string {
-  const parts = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
-  return `${[...parts, summary(report)].filter((part) => part !== '').join('\n\n')}\n`;
+  const swap = report.swap ? [swapText(report.swap)] : [];
+  const sites = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
+  const end = report.swap ? swapSummary(report) : summary(report);
+  return `${[...swap, ...sites, end].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 const siteHeading = (site: SiteReport) =>
@@ -22,11 +25,16 @@ function chain(site: SiteReport): string {
 
 const findings = (site: SiteReport) => site.findings.map(finding).join('\n\n');
 
+const remarks: Record<ReportedFinding['confidence'], string> = {
+  verdict: '',
+  hint: '  a hint: it may be so',
+  foretold: '  foretold',
+};
+
 function finding(it: ReportedFinding): string {
   const paint = { fail: red, warn: yellow, unknown: magenta, pass: green, skip: dim }[it.status];
   const container = it.container ? dim(`  container ${it.container}`) : '';
-  const hint = it.confidence === 'hint' ? dim('  a hint: it may be so') : '';
-  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}${container}${hint}`];
+  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}${container}${dim(remarks[it.confidence])}`];
   const row = (name: string, text: string) => lines.push(`      ${dim(name.padEnd(9))} ${text}`);
   const block = (name: string, text: string[]) => {
     text
@@ -73,4 +81,17 @@ function summary(report: Report): string {
   const notes = report.sites.flatMap((site) => site.findings).length;
   const noted = notes > 0 ? ` ${notes} ${notes === 1 ? 'note' : 'notes'} above.` : '';
   return `${green(bold(`All links hold in ${sites}.`))}${noted}\nNext: ${cyan(`acrpull verify ${report.app.name}`)} proves it by a real pull.`;
+}
+
+/** `fix` mends sites as they are; what a swap would break is mended by hand before it. */
+function swapSummary({ sites, swap }: Report): string {
+  const broken = sites.filter(({ links }) => links.some(({ status }) => status === 'fail'));
+  if (broken.length > 0) {
+    const names = broken.map(({ name, firstBroken }) => `${name}: ${firstBroken}`).join(', ');
+    return `${red(bold(`After the swap ${broken.length} of ${sites.length} sites could not pull.`))} First broken link: ${names}.\nMend it before the swap, as shown above, then look again.`;
+  }
+  if (sites.some(({ links }) => links.some(({ status }) => status === 'unknown'))) {
+    return magenta(bold('Nothing that the swap breaks was found, but not everything could be read.'));
+  }
+  return `${green(bold('After the swap all links hold in both sites.'))}\nNext: ${cyan(swap?.command ?? '')}`;
 }
