@@ -59,11 +59,14 @@ export function causePage(cause: Cause, wireTest: string | undefined): string {
 const wordsOf = ({ seenAs, thenSeenAs = [] }: Cause) => [...seenAs, ...thenSeenAs];
 
 const remedyParts = (remedy: Remedy): string[] => [
-  `### ${remedy.title}${remedy.repair ? ' (`acrpull fix` does it)' : ''}`,
+  `### ${remedy.title}${doneBy(remedy)}`,
   code('sh', remedy.commands(example)),
   code('bicep', [remedy.bicep(example)]),
   code('terraform', [remedy.terraform(example)]),
 ];
+
+const doneBy = ({ repair }: Remedy): string =>
+  repair ? ` (\`${['acrpull fix', repair.option].filter(Boolean).join(' ')}\` does it)` : '';
 
 const code = (language: string, lines: readonly string[]) => `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``;
 
@@ -128,5 +131,11 @@ ${byText.join('\n')}
 
 const found = (cause: Cause): string =>
   ({ verdict: 'yes', hint: 'as a hint', foretold: 'before a swap', hidden: '' })[cause.confidence];
-const mended = ({ remedies, confidence }: Cause): string =>
-  confidence !== 'foretold' && remedies.some(({ repair }) => repair) ? 'yes' : '';
+
+/** Whether `fix` mends it, or with which option. What is only foretold it does not see. */
+function mended({ remedies, confidence }: Cause): string {
+  const made = remedies.flatMap(({ repair }) => repair ?? []);
+  const [repair] = made;
+  if (!repair || confidence === 'foretold') return '';
+  return made.some(({ option }) => !option) ? 'yes' : `\`${repair.option}\``;
+}

@@ -80,7 +80,11 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     [bin, 'env', '--json', '--data-dir', dataDir],
     process.env,
   );
-  const env: NodeJS.ProcessEnv = { ...environment, ...JSON.parse(settings.stdout) };
+  const env: NodeJS.ProcessEnv = {
+    ...environment,
+    ...JSON.parse(settings.stdout),
+    XDG_STATE_HOME: join(dataDir, 'state'),
+  };
   const run: LocalAzureProcess['run'] = (command, args, { env: more, timeoutMs } = {}) =>
     execute(command, args, { ...env, ...more }, timeoutMs);
   const localAzure = (...args: string[]) => run(process.execPath, [bin, ...args, '--data-dir', dataDir]);

@@ -92,11 +92,7 @@ testCauses(
         const registry = await createRegistry('hogeonly', abac);
         await grant(registry, await principalOf(site), roles.repositoryReader, onlyFor('goodbye'));
       },
-      mend: async (site, { group, revoke, grant, principalOf }) => {
-        const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/hogeonly`;
-        await revoke(registry, await principalOf(site));
-        await grant(registry, await principalOf(site), roles.repositoryReader, onlyFor('hello'));
-      },
+      mend: 'fix',
     },
     {
       id: 'B5',

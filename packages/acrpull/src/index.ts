@@ -7,7 +7,7 @@ export { Failure } from './failure.ts';
 export { type AppQuery, findApp } from './pull-path/find-app.ts';
 export { gather } from './pull-path/gather.ts';
 export type { Snapshot } from './pull-path/snapshot.ts';
-export { planSite, type SitePlan } from './remedies/plan.ts';
+export { planSites, type SitePlan } from './remedies/plan.ts';
 export { type Report, reportOf } from './report/report.ts';
 export { describe, type Outcome } from './verify/outcome.ts';
 export { type Verified, type VerifyOptions, verifySite } from './verify/verify-site.ts';

@@ -7,3 +7,16 @@ export function splitId(id: string): { subscriptionId: string; resourceGroup: st
     name: parts.at(-1) ?? '',
   };
 }
+
+/** The parts of a site's id: of an app, or of one of its slots. */
+export function splitSiteId(id: string): { app: string; slot: string | undefined; type: string } {
+  const parts = id.split('/');
+  const slot = parts[10];
+  return { app: parts[8] ?? '', slot, type: slot ? 'Microsoft.Web/sites/slots' : 'Microsoft.Web/sites' };
+}
+
+/** `hoge-app` for production, `hoge-app/staging` for a slot. */
+export function siteLabel(id: string): string {
+  const { app, slot } = splitSiteId(id);
+  return slot ? `${app}/${slot}` : app;
+}

@@ -19,6 +19,7 @@ export const apiVersions = {
   containerRegistry: '2025-11-01',
   authorization: '2022-04-01',
   permissions: '2022-04-01',
+  locks: '2016-09-01',
   managedIdentity: '2023-01-31',
   resourceGraph: '2022-10-01',
 } as const;

@@ -3,6 +3,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
 import { addFix } from './fix.ts';
+import { addUndo } from './undo.ts';
 import { addVerify } from './verify.ts';
 
 const intro =
@@ -16,6 +17,7 @@ Try it without Azure:
 Then, in this order:
   $ acrpull doctor hoge-app           which link of the chain is broken, in production and every slot
   $ acrpull fix hoge-app              shows a plan, asks, repairs
+  $ acrpull undo                      takes the last repair back
   $ acrpull verify hoge-app           restarts, pulls, starts: the proof
 
 When all that you have is a log:
@@ -36,7 +38,7 @@ export async function runCli(args: string[]): Promise<number> {
   const done = (code: number) => {
     exitCode = code;
   };
-  for (const add of [addDoctor, addFix, addVerify, addExplain, addDemo]) add(program, done);
+  for (const add of [addDoctor, addFix, addUndo, addVerify, addExplain, addDemo]) add(program, done);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readLocalAzureEnv } from '../demo/local-azure-command.ts';
 import { Failure } from '../failure.ts';
+import type { Target } from '../remedies/journal.ts';
 
 /**
  * Commands go to the local Azure unless `--azure` says otherwise, so that nobody's subscription is touched by
@@ -29,3 +30,6 @@ export async function reachTarget(azure: boolean): Promise<number | undefined> {
     child.on('exit', (code) => resolve(code ?? 2));
   }).finally(() => process.off('SIGINT', ignore));
 }
+
+/** The Azure that this process talks to. */
+export const currentTarget = (): Target => (process.env.LOCAL_AZURE ? 'local-azure' : 'azure');

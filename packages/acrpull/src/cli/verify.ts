@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import type { SiteView } from '../pull-path/site-view.ts';
 import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
 
 interface VerifyCommandOptions extends AppOptions {
@@ -61,15 +60,11 @@ async function verify(app: string, options: VerifyCommandOptions): Promise<numbe
   const { verifyAll } = await import('../verify/verify-all.ts');
   const { verifiedText, verifiedJson } = await import('../report/verified.ts');
   const { Failure } = await import('../failure.ts');
+  const { production, slotNamed } = await import('./slots.ts');
 
   const azure = await connectAzure();
   const { diagnoses } = await examine(azure, appQuery(app, options));
-  const named = (name: string): Diagnosis => {
-    const found = diagnoses.find(({ view }) => slotName(view) === name.toLowerCase());
-    if (found) return found;
-    const slots = diagnoses.map(({ view }) => slotName(view)).join(', ');
-    throw new Failure(`${app} has no slot "${name}"; it has: ${slots}`, { next: `acrpull doctor ${app}` });
-  };
+  const named = (name: string) => slotNamed(diagnoses, name, app);
   const via = options.via === undefined ? undefined : named(options.via);
   if (via && !via.view.site.slot) {
     throw new Failure('--via names the slot that goes before production.', {
@@ -95,8 +90,6 @@ async function verify(app: string, options: VerifyCommandOptions): Promise<numbe
   return results.every(isProven) ? 0 : 1;
 }
 
-const production = 'production';
-const slotName = ({ site }: SiteView) => (site.slot ?? production).toLowerCase();
 const startsBy = ({ stopStart }: VerifyCommandOptions) => (stopStart ? 'stop-start' : 'restart');
 
 /** Says what is restarted. Production has visitors, so its restart needs a yes; a slot's does not. */

@@ -34,7 +34,8 @@ export async function startLocalAzure(dataDir: string, propagationSeconds: strin
   }
   const { env } = await readLocalAzureEnv(dataDir);
   return {
-    env: { ...process.env, ...env },
+    // What fix keeps of its runs is gone with them.
+    env: { ...process.env, ...env, XDG_STATE_HOME: dataDir },
     hasEngine: !String(engine).startsWith('none'),
     stop: async () => {
       child.stdin.end();

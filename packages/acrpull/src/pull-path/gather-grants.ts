@@ -2,7 +2,7 @@ import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
-import type { DenyAssignment, Fact, Grant, Permission, RoleFacts } from './snapshot.ts';
+import type { CallerPermission, DenyAssignment, Fact, Grant, Permission, RoleFacts } from './snapshot.ts';
 
 interface RoleAssignment {
   id: string;
@@ -92,6 +92,19 @@ export function readDenyAssignments(arm: ResourceManager, scope: string): Promis
       principals: (properties.principals ?? []).map((principal) => principal.id),
       excludePrincipals: (properties.excludePrincipals ?? []).map((principal) => principal.id),
       permissions: properties.permissions.map(wholePermission),
+    }));
+  });
+}
+
+/** What the caller may do at a scope. */
+export function readPermissions(arm: ResourceManager, scope: string): Promise<Fact<CallerPermission[]>> {
+  const path = `${scope}/providers/Microsoft.Authorization/permissions`;
+  return readFact(path, async () => {
+    const permissions = await arm.list<Partial<CallerPermission>>(path, apiVersions.permissions);
+    return permissions.map(({ actions = [], notActions = [], condition }) => ({
+      actions,
+      notActions,
+      ...(condition && { condition }),
     }));
   });
 }

@@ -1,6 +1,6 @@
 import { splitId } from '../azure/resource-id.ts';
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
-import { type GrantReader, readDenyAssignments } from './gather-grants.ts';
+import { type GrantReader, readDenyAssignments, readPermissions } from './gather-grants.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
 import { type Fact, type Grant, known, mapFact, notRead, type RegistryFacts, unknown } from './snapshot.ts';
@@ -106,18 +106,4 @@ async function readTenant(arm: ResourceManager, subscriptionId: string): Promise
     arm.get<{ tenantId: string }>(path, apiVersions.subscriptions),
   );
   return mapFact(subscription, ({ tenantId }) => tenantId);
-}
-
-function readPermissions(
-  arm: ResourceManager,
-  registryId: string,
-): Promise<RegistryFacts['callerPermissions']> {
-  const path = `${registryId}/providers/Microsoft.Authorization/permissions`;
-  return readFact(path, async () => {
-    const permissions = await arm.list<{ actions: string[]; notActions: string[] }>(
-      path,
-      apiVersions.permissions,
-    );
-    return permissions.map(({ actions, notActions }) => ({ actions, notActions }));
-  });
 }

@@ -61,15 +61,23 @@ export const pullGrants = (grants: Grant[], registry: RegistryFacts, repository:
 
 const everybody = '00000000-0000-0000-0000-000000000000';
 
-/** Whether a deny assignment, listed at the registry, takes the pull from a principal that goes by these ids. */
-export function deniesPull(denial: DenyAssignment, ids: string[], registry: RegistryFacts): boolean {
+/** Whether a deny assignment, listed at the resource, holds there for a principal that goes by these ids. */
+function concerns(denial: DenyAssignment, ids: string[], resourceId: string): boolean {
   const names = (list: string[]) =>
     list.some((it) => ids.some((id) => id.toLowerCase() === it.toLowerCase()));
-  if (denial.doNotApplyToChildScopes && denial.scope.toLowerCase() !== registry.id.toLowerCase())
-    return false;
+  if (denial.doNotApplyToChildScopes && denial.scope.toLowerCase() !== resourceId.toLowerCase()) return false;
   const isMeant = denial.principals.includes(everybody) || names(denial.principals);
-  return isMeant && !names(denial.excludePrincipals) && includesPull(denial, registry);
+  return isMeant && !names(denial.excludePrincipals);
 }
+
+/** Whether it takes the pull from the principal. */
+export const deniesPull = (denial: DenyAssignment, ids: string[], registry: RegistryFacts): boolean =>
+  concerns(denial, ids, registry.id) && includesPull(denial, registry);
+
+/** Whether it takes an action at the resource from the principal. */
+export const denies = (denial: DenyAssignment, ids: string[], resourceId: string, action: string): boolean =>
+  concerns(denial, ids, resourceId) &&
+  denial.permissions.some((it) => permits(it.actions, it.notActions, action));
 
 /** Whether actions with `*` wildcards, less the `notActions`, include the action. Azure compares without case. */
 export function permits(actions: string[], notActions: string[], action: string): boolean {

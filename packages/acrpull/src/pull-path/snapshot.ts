@@ -126,6 +126,12 @@ export interface Permission {
   notDataActions: string[];
 }
 
+/** What Azure's `permissions` list says that the caller may do. */
+export interface CallerPermission extends Pick<Permission, 'actions' | 'notActions'> {
+  /** What the permission is under; it is not evaluated here. */
+  condition?: string;
+}
+
 export interface RoleFacts {
   /** The role definition's GUID, lower-case. */
   id: string;
@@ -166,7 +172,7 @@ export interface RegistryFacts {
   /** Of the subscription that the registry is in. */
   tenantId: Fact<string>;
   /** What whoever reads may do at the registry: Azure's `permissions` list. */
-  callerPermissions: Fact<Pick<Permission, 'actions' | 'notActions'>[]>;
+  callerPermissions: Fact<CallerPermission[]>;
   /** At the registry and above. */
   denyAssignments: Fact<DenyAssignment[]>;
   /** Role assignments at the registry itself whose principal is deleted; asked for when a grant is missing. */

@@ -1,73 +1,229 @@
-import { expect, test } from 'vitest';
-import { siteOf, snapshotOf } from '../../test/snapshots.ts';
-import type { Azure } from '../azure/azure.ts';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bareStore, createRuns, plansFor } from '../../test/run-of-fix.ts';
+import { appId, registryId, userAssigned } from '../../test/snapshots.ts';
 import { Failure } from '../failure.ts';
-import { viewSite } from '../pull-path/site-view.ts';
-import { applyPlans } from './apply.ts';
-import type { SitePlan, Step } from './plan.ts';
-import type { Repair } from './remedy.ts';
 
-const azure = {} as Azure;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'acrpull-runs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
-function planFor(slot: string | undefined, steps: Record<string, Repair['apply']>): SitePlan {
-  const site = siteOf(slot ? { slot } : {});
-  const view = viewSite(snapshotOf(), site);
-  return {
-    view,
-    left: [],
-    steps: Object.entries(steps).map(([what, apply]): Step => {
-      const change = { kind: 'add', what, to: '', target: site.id, restarts: false } as const;
-      const repair = { plan: () => change, apply };
-      const remedy = { id: what, title: what, commands: () => [], bicep: () => '', terraform: () => '' };
-      return { remedy, repair, change, because: [] };
-    }),
-  };
-}
+const site = appId.toLowerCase();
+const writes = (request: string) => !request.startsWith('GET');
 
-const works: Repair['apply'] = async (_, view) => view;
-const fails: Repair['apply'] = async () => {
-  throw new Failure('Azure said no', { resource: '/the/resource', next: 'ask an owner' });
-};
+test('identities, grants for them, and then the flag, on both sites', async () => {
+  const stored = bareStore();
+  const requests: string[] = [];
+  await createRuns(stored, folder, { before: (request) => requests.push(request) }).fix(plansFor('system'));
+  for (const id of [site, `${site}/slots/staging`]) {
+    const { system } = stored.identities[id]!;
+    expect(stored.configs[id]!.acrUseManagedIdentityCreds).toBe(true);
+    const held = Object.values(stored.assignments).filter(({ principalId }) => principalId === system);
+    expect(held).toHaveLength(1);
+  }
+  const written = requests.filter(writes);
+  expect(written).toHaveLength(6);
+  expect(written.indexOf(`PATCH ${site}/config/web`)).toBeGreaterThan(
+    written.findIndex((it) => it.startsWith('PUT')),
+  );
+});
 
-test('each step gets the site as the step before it left it', async () => {
-  const changed = viewSite(snapshotOf(), siteOf({ hostName: 'changed' }));
-  let seen = '';
-  const plan = planFor(undefined, {
-    first: async () => changed,
-    second: async (_, view) => {
-      seen = view.site.hostName;
-      return view;
-    },
-  });
-  await applyPlans(azure, [plan], true);
-  expect(seen).toBe('changed');
+test('what two sites have in common is done once, before either of them needs it', async () => {
+  const stored = bareStore();
+  const requests: string[] = [];
+  await createRuns(stored, folder, { before: (request) => requests.push(request) }).fix(plansFor('user'));
+  expect(Object.values(stored.assignments)).toMatchObject([{ principalId: userAssigned.principalId }]);
+  const written = requests.filter(writes);
+  expect(written.filter((it) => it.startsWith('PUT'))).toHaveLength(1);
+  const flags = written.flatMap((it, index) => (it.endsWith('/config/web') ? [index] : []));
+  expect(Math.min(...flags)).toBeGreaterThan(written.findIndex((it) => it.startsWith('PUT')));
+});
+
+test('nothing is done twice', async () => {
+  const stored = bareStore();
+  const runs = createRuns(stored, folder);
+  await runs.fix(plansFor('user'));
+  const before = structuredClone(stored);
+  await runs.fix(plansFor('user'));
+  expect(stored).toEqual(before);
+  expect(runs.runs()[0]).toMatchObject({ complete: true, steps: [] });
 });
 
 test('a failure stops its own site only, and the message says what was done and what was not', async () => {
-  const plans = [
-    planFor(undefined, { identity: works, grant: fails, flag: works }),
-    planFor('staging', { identity: works, flag: works }),
-  ];
-  const failure = await applyPlans(azure, plans, true).catch((error) => error);
+  const before = (request: string) => {
+    if (request.startsWith('PUT') && [...grants].push(request) && !grants.has(request)) {
+      grants.add(request);
+      if (grants.size === 1)
+        throw new Failure('Azure said no', { resource: '/the/resource', next: 'ask an owner' });
+    }
+  };
+  const grants = new Set<string>();
+  const failure = await createRuns(bareStore(), folder, { before })
+    .fix(plansFor('system'))
+    .catch((error) => error);
   expect(failure).toBeInstanceOf(Failure);
   expect(failure.message).toContain('Azure said no');
   expect(failure.message).toContain(
-    'done:      hoge-app: identity, hoge-app/staging: identity, hoge-app/staging: flag',
+    'done:      hoge-app: identity, hoge-app/staging: identity, hoge-app/staging: role assignment, hoge-app/staging: acrUseManagedIdentityCreds',
   );
-  expect(failure.message).toContain('not done:  hoge-app: grant, hoge-app: flag');
+  expect(failure.message).toContain(
+    'not done:  hoge-app: role assignment, hoge-app: acrUseManagedIdentityCreds',
+  );
+  expect(failure.message).toContain(folder);
   expect(failure).toMatchObject({ resource: '/the/resource', next: 'ask an owner' });
 });
 
 test('Ctrl-C lets the step under way finish and begins no other', async () => {
-  const plan = planFor(undefined, {
-    identity: async (_, view) => {
-      process.emit('SIGINT');
-      return view;
-    },
-    grant: works,
-  });
-  const failure = await applyPlans(azure, [plan], true).catch((error) => error);
+  const stored = bareStore();
+  const before = (request: string) => {
+    if (request === `PATCH ${site}`) process.emit('SIGINT');
+  };
+  const [production] = plansFor('system');
+  const failure = await createRuns(stored, folder, { before })
+    .fix([production!])
+    .catch((error) => error);
   expect(failure.message).toContain('done:      hoge-app: identity');
-  expect(failure.message).toContain('not done:  hoge-app: grant');
+  expect(stored.identities[site]!.system).toBeDefined();
+  expect(stored.assignments).toEqual({});
   expect(process.listenerCount('SIGINT')).toBe(0);
+});
+
+test('a writer that reports success and changes nothing is not believed', async () => {
+  const stored = bareStore();
+  const before = (request: string) => {
+    if (request.startsWith('GET')) stored.configs[site]!.acrUseManagedIdentityCreds = false;
+  };
+  const failure = await createRuns(stored, folder, { before })
+    .fix(plansFor('user'))
+    .catch((error) => error);
+  expect(failure.message).toContain('does not have it');
+});
+
+test('what somebody changed since the plan was made is not overwritten', async () => {
+  const stored = bareStore();
+  const plans = plansFor('user');
+  stored.configs[site]!.acrUserManagedIdentityID = 'of somebody else';
+  const failure = await createRuns(stored, folder)
+    .fix(plans)
+    .catch((error) => error);
+  expect(failure.message).toContain('has changed since it was read');
+  expect(stored.configs[site]!.acrUserManagedIdentityID).toBe('of somebody else');
+});
+
+describe('the journal', () => {
+  test('is a file of its own that nobody else may read', async () => {
+    await createRuns(bareStore(), folder).fix(plansFor('system'));
+    const [file] = readdirSync(folder);
+    expect(statSync(join(folder, file!)).mode & 0o777).toBe(0o600);
+  });
+
+  test('has each write before Azure has it', async () => {
+    const before = (request: string) => {
+      if (!writes(request)) return;
+      const lines = readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8')
+        .trim()
+        .split('\n');
+      const events = lines.slice(1).map((line) => JSON.parse(line));
+      const begun = events.filter(({ state }) => state === 'begun').length;
+      const done = events.filter(({ state }) => state === 'done').length;
+      expect(begun).toBeGreaterThan(done);
+    };
+    await createRuns(bareStore(), folder, { before }).fix(plansFor('system'));
+  });
+
+  test('that was torn in its last line is read up to it', async () => {
+    const stored = bareStore();
+    const runs = createRuns(stored, folder);
+    await runs.fix(plansFor('system'));
+    const file = join(folder, readdirSync(folder)[0]!);
+    const text = readFileSync(file, 'utf8');
+    const { writeFileSync } = await import('node:fs');
+    for (let length = text.indexOf('\n') + 1; length < text.length; length += 97) {
+      writeFileSync(file, text.slice(0, length));
+      expect(runs.runs()).toHaveLength(1);
+    }
+  });
+});
+
+describe('undo', () => {
+  test.each(['system', 'user'] as const)(
+    'takes everything back, the last write first: %s',
+    async (choice) => {
+      const stored = bareStore();
+      const runs = createRuns(stored, folder);
+      await runs.fix(plansFor(choice));
+      const { steps } = await runs.undo();
+      expect(steps.at(-1)!.write.kind).toBe('identity');
+      expect(stored).toEqual(bareStore());
+      await expect(runs.undo()).rejects.toThrow('No run of fix is left');
+    },
+  );
+
+  test('refuses when a value has changed since, and touches nothing', async () => {
+    const stored = bareStore();
+    const runs = createRuns(stored, folder);
+    await runs.fix(plansFor('user'));
+    stored.configs[site]!.acrUserManagedIdentityID = 'of somebody else';
+    const before = structuredClone(stored);
+    await expect(runs.undo()).rejects.toThrow(/acrUserManagedIdentityID.* of .*config\/web/);
+    expect(stored).toEqual(before);
+  });
+
+  test('an identity that was made anew is another one', async () => {
+    const stored = bareStore();
+    const runs = createRuns(stored, folder);
+    await runs.fix(plansFor('system'));
+    stored.identities[site]!.system = 'another';
+    await expect(runs.undo()).rejects.toThrow('identity of');
+  });
+
+  test('whatever is lost and wherever it stops: fix again completes it, and undo leaves nothing behind', async () => {
+    const outcome = fc.record({
+      choice: fc.constantFrom('system' as const, 'user' as const),
+      at: fc.nat(8),
+      how: fc.constantFrom('before' as const, 'lose' as const),
+      again: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(outcome, async ({ choice, at, how, again }) => {
+        const own = mkdtempSync(join(folder, 'run-'));
+        const stored = bareStore();
+        let count = 0;
+        const stopped = createRuns(stored, own, {
+          [how]: (request: string) => {
+            if (writes(request) && count++ >= at) throw new Failure('cut');
+          },
+        });
+        await stopped.fix(plansFor(choice)).catch((error) => expect(error.message).toContain('cut'));
+        const runs = createRuns(stored, own);
+        if (again) {
+          await runs.fix(plansFor(choice));
+          expect(Object.values(stored.configs).every((it) => it.acrUseManagedIdentityCreds)).toBe(true);
+        }
+        while (runs.runs().some(({ command, steps }) => command === 'fix' && steps.length > 0)) {
+          const undone = await runs.undo().catch((error) => error);
+          if (undone instanceof Failure) {
+            expect(undone.message).toContain('No run of fix is left');
+            break;
+          }
+        }
+        expect(stored).toEqual(bareStore());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('a scope above the subscriptions names the roles of the tenant', async () => {
+  const { roleDefinitionId } = await import('./writes/role-assignment-write.ts');
+  const role = { id: 'r', name: 'AcrPull' };
+  expect(roleDefinitionId(registryId, role)).toMatch(/^\/subscriptions\/s\/providers/);
+  expect(roleDefinitionId('/providers/Microsoft.Management/managementGroups/m', role)).toMatch(
+    /^\/providers/,
+  );
 });

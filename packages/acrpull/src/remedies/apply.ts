@@ -1,34 +1,47 @@
 import type { Azure } from '../azure/azure.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
-import { siteName } from '../pull-path/site-view.ts';
+import { once } from '../pull-path/once.ts';
 import { showProgress } from '../report/progress.ts';
-import type { SitePlan } from './plan.ts';
+import { applyWrite, what } from './apply-write.ts';
+import type { Journal } from './journal.ts';
+import type { Plan } from './plan.ts';
+import { writeKey } from './writes/index.ts';
+import type { Write } from './writes/write.ts';
+
+export interface ApplyOptions {
+  journal: Journal;
+  silent: boolean;
+  clock?: Clock;
+}
 
 /**
- * Applies the plans: sites side by side, the steps of one site in their order. Ctrl-C and failures stop before the
- * next step; each step is whole or not done, and the message says which were.
+ * Applies the plans: side by side, the steps of each in their order, and a step that several have in common once, before
+ * each of them goes on. Ctrl-C and failures stop before the next step; each step is whole or not
+ * done, and the message says which were.
  */
-export async function applyPlans(azure: Azure, plans: SitePlan[], silent: boolean): Promise<void> {
+export async function applyPlans(azure: Azure, plans: Plan[], options: ApplyOptions): Promise<void> {
+  const { journal, silent, clock = systemClock } = options;
   const planned = plans.filter(({ steps }) => steps.length > 0);
   const progress = showProgress(
-    planned.map(({ view }) => siteName(view)),
+    planned.map(({ name }) => name),
     silent,
   );
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
   };
-  process.on('SIGINT', interrupt);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const context = { arm: azure.resourceManager, journal, clock };
+  const apply = once((write: Write) => applyWrite(context, write), writeKey);
 
-  const applySite = async ({ view: planView, steps }: SitePlan): Promise<SiteApplied> => {
-    const name = siteName(planView);
-    const applied: SiteApplied = { name, done: [], open: steps.map(({ change }) => change.what) };
-    let view = planView;
+  const applyPlan = async ({ name, steps }: Plan): Promise<Applied> => {
+    const applied: Applied = { name, done: [], open: steps.map(({ write }) => what(write)) };
     try {
-      for (const { change, repair } of steps) {
+      for (const { write } of steps) {
         if (interrupted) throw new Failure('interrupted');
-        progress.wait(name, `Azure to write ${change.what}`);
-        view = await repair.apply(azure, view);
+        progress.wait(name, `Azure to write ${what(write)}`);
+        await apply(write);
         applied.done.push(...applied.open.splice(0, 1));
       }
     } catch (error) {
@@ -39,30 +52,35 @@ export async function applyPlans(azure: Azure, plans: SitePlan[], silent: boolea
   };
 
   try {
-    const results = await Promise.all(planned.map(applySite));
-    if (results.some(({ error }) => error)) throw stoppedShort(results);
+    const results = await Promise.all(planned.map(applyPlan));
+    if (results.some(({ error }) => error)) throw stoppedShort(results, journal);
   } finally {
     progress.stop();
-    process.off('SIGINT', interrupt);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-interface SiteApplied {
+interface Applied {
   name: string;
   done: string[];
   open: string[];
   error?: unknown;
 }
 
-function stoppedShort(results: SiteApplied[]): unknown {
+function stoppedShort(results: Applied[], { run, file }: Journal): unknown {
   const errors = results.flatMap(({ error }) => (error ? [error] : []));
   const bug = errors.find((error) => !(error instanceof Failure));
   if (bug) return bug;
   const list = (pick: 'done' | 'open') =>
-    results.flatMap((it) => it[pick].map((what) => `${it.name}: ${what}`)).join(', ') || 'nothing';
+    results.flatMap((it) => it[pick].map((step) => `${it.name}: ${step}`)).join(', ') || 'nothing';
   const [first] = errors as Failure[];
-  return new Failure(`${first!.message}\n  done:      ${list('done')}\n  not done:  ${list('open')}`, {
-    ...(first!.resource && { resource: first!.resource }),
-    next: first!.next ?? 'run acrpull fix again: it continues with what is left',
-  });
+  return new Failure(
+    `${first!.message}\n  done:      ${list('done')}\n  not done:  ${list('open')}\n  journal:   ${file}`,
+    {
+      ...(first!.resource && { resource: first!.resource }),
+      next:
+        first!.next ??
+        `run acrpull ${run.command} again: it continues with what is left${run.command === 'fix' ? `; or acrpull undo ${run.id}` : ''}`,
+    },
+  );
 }

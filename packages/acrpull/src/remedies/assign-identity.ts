@@ -1,36 +1,36 @@
-import { apiVersions } from '../azure/resource-manager.ts';
-import { identityFacts, type SiteResource } from '../pull-path/site-resource.ts';
-import { azSite, type SiteView, viewSite } from '../pull-path/site-view.ts';
+import { azSite, type SiteView } from '../pull-path/site-view.ts';
+import type { Aim } from './aim.ts';
 import type { Remedy } from './remedy.ts';
-import { type Identities, identityBicep, identityTerraform, identityType } from './site-code.ts';
+import { type Identities, identityBicep, identityTerraform } from './site-code.ts';
+import { attachedTo } from './writes/identity-write.ts';
 
 /** A system-assigned identity beside the user-assigned ones that are there. */
-const wanted = ({ site }: SiteView): Identities => ({
+const withSystemAssigned = ({ site }: SiteView): Identities => ({
   system: true,
   ids: site.identity.userAssigned.map(({ id }) => id),
 });
 
-/** Attaches a system-assigned identity, and keeps the user-assigned ones. */
+/** Whatever is attached stays. */
+function wanted(view: SiteView, { identity }: Aim): Identities {
+  const attached = attachedTo(view.site.identity);
+  if (identity.kind === 'system-assigned') return withSystemAssigned(view);
+  const isThere = attached.ids.some((id) => id.toLowerCase() === identity.id.toLowerCase());
+  return { system: attached.system, ids: isThere ? attached.ids : [...attached.ids, identity.id] };
+}
+
+/** Attaches a system-assigned identity, or the one that the user has chosen, and keeps the others. */
 export const assignIdentity: Remedy = {
   id: 'assign-identity',
   title: 'Attach a system-assigned managed identity',
   commands: (view) => [`az webapp identity assign ${azSite(view)}`],
-  bicep: (view) => identityBicep(view, wanted(view)),
-  terraform: (view) => identityTerraform(view, wanted(view)),
+  bicep: (view) => identityBicep(view, withSystemAssigned(view)),
+  terraform: (view) => identityTerraform(view, withSystemAssigned(view)),
   repair: {
-    plan: (view) =>
-      view.site.identity.systemAssigned
-        ? undefined
-        : { kind: 'add', what: 'identity', to: 'SystemAssigned', target: view.site.id, restarts: false },
-    apply: async (azure, view) => {
-      const { ids } = wanted(view);
-      const written = await azure.resourceManager.send<SiteResource>('PATCH', view.site.id, apiVersions.web, {
-        identity: {
-          type: identityType(wanted(view)),
-          ...(ids.length > 0 && { userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) }),
-        },
-      });
-      return viewSite(view.snapshot, { ...view.site, identity: identityFacts(written) });
+    plan: (view, aim) => {
+      const from = attachedTo(view.site.identity);
+      const to = wanted(view, aim);
+      const isSo = from.system === to.system && from.ids.length === to.ids.length;
+      return isSo ? undefined : { kind: 'identity', site: view.site.id, from, to };
     },
   },
 };

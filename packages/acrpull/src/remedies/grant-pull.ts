@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto';
-import { splitId } from '../azure/resource-id.ts';
-import { apiVersions, ResourceManagerError } from '../azure/resource-manager.ts';
-import { grantReader } from '../pull-path/gather-grants.ts';
-import { leastPullRole, pullGrants } from '../pull-path/permissions.ts';
-import { type SiteView, viewSite } from '../pull-path/site-view.ts';
-import type { Grant, RegistryFacts } from '../pull-path/snapshot.ts';
+import { isAbac, leastPullRole, pullGrants } from '../pull-path/permissions.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
+import { type Grant, known, type RegistryFacts } from '../pull-path/snapshot.ts';
+import { type Aim, principalOf } from './aim.ts';
+import { pullCondition } from './pull-condition.ts';
 import type { Remedy } from './remedy.ts';
+import type { RoleAssignmentWrite } from './writes/role-assignment-write.ts';
 
 const registryOf = ({ registry }: SiteView): RegistryFacts | undefined =>
   registry?.known ? registry.value : undefined;
-
-/** What the identity holds already that lets it pull. */
-const heldBy = ({ grants, azureImage }: SiteView, registry: RegistryFacts): Grant[] =>
-  grants?.known && azureImage ? pullGrants(grants.value, registry, azureImage.repository) : [];
 
 /** Gives the identity that pulls the least pull role, at the registry and no wider. */
 export const grantPull: Remedy = {
@@ -53,44 +48,44 @@ export const grantPull: Remedy = {
   principal_type       = "ServicePrincipal"
 }`;
   },
-  repair: {
-    plan: (view) => {
-      const registry = registryOf(view);
-      const { principal } = view;
-      if (!registry || heldBy(view, registry).length > 0) return undefined;
-      const holder = principal.found ? principal.principalId : 'the new identity';
-      const to = `${leastPullRole(registry).name} at registry ${registry.name}, for ${holder}`;
-      return { kind: 'add', what: 'grant', to, target: registry.id, restarts: false };
-    },
-    apply: async (azure, view) => {
-      const registry = registryOf(view);
-      if (!registry || !view.principal.found) return view;
-      const { subscriptionId } = splitId(registry.id);
-      const { principalId } = view.principal;
-      const role = leastPullRole(registry);
-      const path = `${registry.id}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(registry.id, principalId, role.id)}`;
-      try {
-        await azure.resourceManager.send('PUT', path, apiVersions.authorization, {
-          properties: {
-            roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
-            principalId,
-            principalType: 'ServicePrincipal',
-          },
-        });
-      } catch (error) {
-        if (!(error instanceof ResourceManagerError && error.code === 'RoleAssignmentExists')) throw error;
-      }
-      const held = await grantReader(azure.resourceManager).ofPrincipal(principalId, subscriptionId);
-      const grants = { ...view.snapshot.grants, [principalId]: held };
-      return viewSite({ ...view.snapshot, grants }, view.site);
-    },
-  },
+  repair: { plan: planGrant },
 };
 
-/** A GUID made of what is granted, as Bicep's `guid(scope, principal, role)` is: the same grant has the same name. */
-export function assignmentName(scope: string, principalId: string, roleId: string): string {
-  const hash = createHash('sha256')
-    .update([scope, principalId, roleId].join('|').toLowerCase())
-    .digest('hex');
-  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+/**
+ * One role assignment for all that the identity is to pull. On a registry in ABAC mode it is for their repositories only;
+ * one that is there and has another condition is changed, since Azure takes no second one beside it.
+ */
+export function planGrant(view: SiteView, aim: Aim): RoleAssignmentWrite | undefined {
+  const registry = registryOf(view);
+  const principalId = principalOf(aim, view);
+  const held = principalId === undefined ? known([]) : view.snapshot.grants[principalId];
+  if (!registry || !view.azureImage || held?.known === false) return undefined;
+  const grants = held?.value ?? [];
+  if (aim.repositories.every((name) => pullGrants(grants, registry, name).length > 0)) return undefined;
+  const role = leastPullRole(registry);
+  const scope = aim.scope ?? registry.id;
+  const existing = grants.find(
+    (it) =>
+      it.role.id === role.id &&
+      it.principalId === principalId &&
+      it.scope.toLowerCase() === scope.toLowerCase(),
+  );
+  // In another mode a condition is about something that is not understood here, and somebody wanted it.
+  if (existing?.condition && !isAbac(registry)) return undefined;
+  return {
+    kind: 'role-assignment',
+    ...(existing && { id: existing.id }),
+    scope,
+    role,
+    principal: principalId === undefined ? { systemAssignedOf: view.site.id } : { id: principalId },
+    from: existing ? { condition: existing.condition ?? null } : null,
+    to: { condition: conditionFor(registry, aim.repositories, existing) },
+  };
+}
+
+/** Those for which the grant that is there counts already stay in. */
+function conditionFor(registry: RegistryFacts, repositories: string[], existing: Grant | undefined) {
+  if (!isAbac(registry)) return null;
+  const condition = pullCondition(repositories);
+  return existing?.condition ? `(${existing.condition}) OR ${condition}` : condition;
 }

@@ -1,9 +1,15 @@
 import { assignIdentity } from './assign-identity.ts';
+import { widenCondition } from './by-hand/grant.ts';
+import { selectIdentity } from './by-hand/identity.ts';
 import { grantPull } from './grant-pull.ts';
 import type { Remedy, Repair } from './remedy.ts';
 import { setFlag } from './set-flag.ts';
 
 /** What `fix` can do by itself, in the order that is safe: the role before the flag, so that no gap opens. */
-export const repairs: (Remedy & { repair: Repair })[] = [assignIdentity, grantPull, setFlag].flatMap(
-  (remedy) => (remedy.repair ? [{ ...remedy, repair: remedy.repair }] : []),
-);
+export const repairs: (Remedy & { repair: Repair })[] = [
+  assignIdentity,
+  grantPull,
+  widenCondition,
+  selectIdentity,
+  setFlag,
+].flatMap((remedy) => (remedy.repair ? [{ ...remedy, repair: remedy.repair }] : []));

@@ -1,23 +1,35 @@
 import { describe, expect, test } from 'vitest';
 import {
   acrPull,
+  appId,
   type Changes,
   grantOf,
   identityOf,
+  principalId,
   registryId,
   repositoryReader,
   snapshotOf,
+  userAssigned,
 } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
+import { conditionHolds } from '../pull-path/role-condition.ts';
 import { known } from '../pull-path/snapshot.ts';
-import { assignmentName } from './grant-pull.ts';
-import { planSite } from './plan.ts';
-import { requireRights } from './rights.ts';
+import { planSites, type SitePlan, type Wishes } from './plan.ts';
+import { pullCondition } from './pull-condition.ts';
+import { kindOf } from './writes/index.ts';
+import type { RoleAssignmentWrite } from './writes/role-assignment-write.ts';
 
 const flagOff = { config: { acrUseManagedIdentityCreds: false } };
 const bare: Changes = { site: { ...flagOff, identity: identityOf() } };
 const elsewhere = '/subscriptions/s/resourceGroups/other';
-const planOf = (changes: Changes) => planSite(diagnose(snapshotOf(changes))[0]!);
+const credentials = { registryHost: 'hoge.azurecr.io', username: 'other', password: true } as const;
+const abac = { roleAssignmentMode: 'AbacRepositoryPermissions' };
+const plansOf = (changes: Changes, wishes: Wishes = {}) => planSites(diagnose(snapshotOf(changes)), wishes);
+const planOf = (changes: Changes, wishes?: Wishes): SitePlan => plansOf(changes, wishes)[0]!;
+const remediesOf = ({ steps }: SitePlan) => steps.map(({ remedy }) => remedy);
+const grantIn = ({ steps }: SitePlan) =>
+  steps.find(({ write }) => write.kind === 'role-assignment')!.write as RoleAssignmentWrite;
+const changesIn = ({ steps }: SitePlan) => steps.flatMap(({ write }) => kindOf(write).changes(write));
 
 describe('the plan', () => {
   test.each<[string, Changes, string[]]>([
@@ -27,19 +39,30 @@ describe('the plan', () => {
     ['the grant, also when it stands elsewhere', { grants: [grantOf({ scope: elsewhere })] }, ['grant-pull']],
     ['the flag only', { site: flagOff }, ['set-flag']],
     ['nothing that a person must decide', { manifest: known(null) }, []],
+    [
+      'no identity beside one that the site names',
+      { site: { identity: identityOf(), config: { acrUserManagedIdentityID: userAssigned.clientId } } },
+      [],
+    ],
+    ['nothing to a site that pulls with credentials', { site: { ...flagOff, appSettings: credentials } }, []],
   ])('%s', (_, changes, remedies) => {
-    expect(planOf(changes).steps.map(({ remedy }) => remedy.id)).toEqual(remedies);
+    expect(remediesOf(planOf(changes))).toEqual(remedies);
+  });
+
+  test('says for each step what is there and what is to be', () => {
+    expect(changesIn(planOf(bare))).toEqual([
+      { kind: 'add', what: 'identity', to: 'SystemAssigned' },
+      { kind: 'add', what: 'role assignment', to: 'AcrPull at registry hoge, for the new identity' },
+      { kind: 'change', what: 'acrUseManagedIdentityCreds', from: 'false', to: 'true' },
+    ]);
   });
 
   test('grants at the registry and no wider', () => {
-    const grant = planOf(bare).steps.find(({ remedy }) => remedy.id === 'grant-pull');
-    expect(grant?.change).toMatchObject({ target: registryId, to: expect.stringContaining('AcrPull') });
-  });
-
-  test('grants the role that the registry honours', () => {
-    const registry = { roleAssignmentMode: 'AbacRepositoryPermissions' };
-    const { steps } = planOf({ registry, grants: [grantOf({ role: acrPull })] });
-    expect(steps.map(({ change }) => change.to)).toEqual([expect.stringContaining(repositoryReader.name)]);
+    expect(grantIn(planOf(bare))).toMatchObject({
+      scope: registryId,
+      principal: { systemAssignedOf: appId },
+      to: { condition: null },
+    });
   });
 
   test('leaves to the user what only a person can mend, and says so', () => {
@@ -47,17 +70,104 @@ describe('the plan', () => {
   });
 });
 
-test('a plan that would stop half way for want of a right is refused before it begins', () => {
-  const callerPermissions = known([{ actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'] }]);
-  expect(() => requireRights([planOf({ grants: [], registry: { callerPermissions } })])).toThrow(
-    'Microsoft.Authorization/roleAssignments/write',
-  );
-  expect(() => requireRights([planOf({ grants: [] })])).not.toThrow();
+describe('on a registry in ABAC mode', () => {
+  const changes = { registry: abac, grants: [grantOf({ role: acrPull })] };
+
+  test('the role that the registry honours, for the repository only', () => {
+    const { role, from, to } = grantIn(planOf(changes));
+    expect(role.name).toBe(repositoryReader.name);
+    expect(from).toBeNull();
+    expect(to).toEqual({ condition: pullCondition(['app']) });
+  });
+
+  test('a condition that leaves out the repository gets it beside what it has', () => {
+    const condition = pullCondition(['other']);
+    const held = grantOf({ role: repositoryReader, condition });
+    const { id, from, to } = grantIn(planOf({ registry: abac, grants: [held] }));
+    expect(id).toBe(held.id);
+    expect(from).toEqual({ condition });
+    const allows = (repository: string) =>
+      conditionHolds(
+        to!.condition!,
+        'Microsoft.ContainerRegistry/registries/repositories/content/read',
+        repository,
+      );
+    expect(['app', 'other', 'third'].map(allows)).toEqual([true, true, false]);
+  });
 });
 
-test('the same grant has the same name, whatever the case, and another principal another', () => {
-  const name = assignmentName(registryId, 'p', 'r');
-  expect(name).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  expect(assignmentName(registryId.toUpperCase(), 'P', 'R')).toBe(name);
-  expect(assignmentName(registryId, 'q', 'r')).not.toBe(name);
+describe('--only', () => {
+  test('what mends one finding', () => {
+    const changes = { grants: [], manifest: known(null) };
+    expect(remediesOf(planOf(changes, { only: ['B2'] }))).toEqual(['grant-pull']);
+    expect(planOf(changes, { only: ['E1'] })).toMatchObject({ steps: [], left: [{ check: { id: 'E1' } }] });
+  });
+
+  test('a warning counts when it is named: from credentials to the identity, with all that it stands on', () => {
+    const changes: Changes = { site: { ...flagOff, identity: identityOf(), appSettings: credentials } };
+    const plan = planOf(changes, { only: ['A1'] });
+    expect(plan.pullsToday).toBe(true);
+    expect(plan.steps.map(({ remedy, because }) => [remedy, because])).toEqual([
+      ['assign-identity', ['A1']],
+      ['grant-pull', ['A1']],
+      ['set-flag', ['A1']],
+    ]);
+  });
+});
+
+describe('--identity', () => {
+  const wishes = { identity: userAssigned };
+
+  test('it is attached, granted and named, and the others stay', () => {
+    const [plan] = plansOf({}, wishes);
+    expect(changesIn(plan!)).toEqual([
+      { kind: 'add', what: 'identity', to: 'UserAssigned puller' },
+      {
+        kind: 'add',
+        what: 'role assignment',
+        to: `AcrPull at registry hoge, for ${userAssigned.principalId}`,
+      },
+      { kind: 'change', what: 'acrUserManagedIdentityID', from: 'none', to: userAssigned.clientId },
+    ]);
+    expect(plan!.steps[0]!.write).toMatchObject({ to: { system: true, ids: [userAssigned.id] } });
+  });
+
+  test('one grant for all sites, for all their repositories', () => {
+    const sites = [{}, { slot: 'staging', config: { linuxFxVersion: 'DOCKER|hoge.azurecr.io/next:1' } }];
+    const [production, staging] = plansOf({ sites, registry: abac }, wishes);
+    expect(grantIn(production!)).toEqual(grantIn(staging!));
+    expect(grantIn(production!).to).toEqual({ condition: pullCondition(['app', 'next']) });
+  });
+
+  test('nothing where it pulls already', () => {
+    const site = {
+      identity: identityOf('user'),
+      config: { acrUserManagedIdentityID: userAssigned.clientId },
+    };
+    const userGrants = [grantOf({ principalId: userAssigned.principalId })];
+    expect(planOf({ site, userGrants }, wishes).steps).toEqual([]);
+  });
+
+  test.each([userAssigned.principalId, userAssigned.id])('mends a client id that is none: %s', (wrong) => {
+    const changes: Changes = {
+      site: { identity: identityOf('user'), config: { acrUserManagedIdentityID: wrong } },
+      userGrants: [grantOf({ principalId: userAssigned.principalId })],
+    };
+    expect(planOf(changes).left.map(({ check }) => check.id)).toEqual(['A6']);
+    expect(planOf(changes, wishes)).toMatchObject({
+      left: [],
+      steps: [{ remedy: 'select-identity', because: ['A6', '--identity'] }],
+    });
+  });
+
+  test('a site that pulled as another identity pulls today, so that the switch has to wait', () => {
+    expect(planOf({}, wishes).pullsToday).toBe(true);
+    expect(planOf({ grants: [] }, wishes).pullsToday).toBe(false);
+  });
+});
+
+test('--scope is where the role is granted', () => {
+  const scope = '/subscriptions/s/resourceGroups/blog';
+  const { to } = changesIn(planOf({ grants: [] }, { scope }))[0]!;
+  expect(to).toBe(`AcrPull at resource group blog, for ${principalId}`);
 });

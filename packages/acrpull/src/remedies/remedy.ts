@@ -1,5 +1,6 @@
-import type { Azure } from '../azure/azure.ts';
 import type { SiteView } from '../pull-path/site-view.ts';
+import type { Aim } from './aim.ts';
+import type { Write } from './writes/write.ts';
 
 /**
  * A way to mend a site: always as what a person types or declares, and where it is safe, as a repair by `fix`. What
@@ -17,21 +18,10 @@ export interface Remedy {
   repair?: Repair;
 }
 
+/** What `fix` does by itself. Pure: it says what to write, and `apply.ts` writes it. */
 export interface Repair {
-  /** Pure: what would change, or undefined when it is so already. */
-  plan(view: SiteView): Change | undefined;
-  /** Makes the change and returns the site as it is then. Doing it twice changes nothing more. */
-  apply(azure: Azure, view: SiteView): Promise<SiteView>;
-}
-
-export interface Change {
-  kind: 'add' | 'change';
-  /** What is added or changed, such as `identity` or a property's name. */
-  what: string;
-  from?: string;
-  to: string;
-  /** Resource id of what is written to. */
-  target: string;
-  /** Whether the platform restarts the site because of it. */
-  restarts: boolean;
+  /** The option of `fix` without which it is not done. */
+  option?: '--identity' | '--remove-credentials';
+  /** What is to be written so that the pull is as it is aimed at; undefined when it is so already. */
+  plan(view: SiteView, aim: Aim): Write | undefined;
 }

@@ -1,8 +1,8 @@
-import { apiVersions } from '../azure/resource-manager.ts';
-import { azSite, viewSite } from '../pull-path/site-view.ts';
-import { known } from '../pull-path/snapshot.ts';
+import { azSite, type SiteView } from '../pull-path/site-view.ts';
+import type { Aim } from './aim.ts';
 import type { Remedy } from './remedy.ts';
 import { siteConfigBicep, siteConfigTerraform } from './site-code.ts';
+import type { PullSettings, SiteConfigWrite } from './writes/site-config-write.ts';
 
 /** Tells the platform to pull with the identity. */
 export const setFlag: Remedy = {
@@ -13,26 +13,25 @@ export const setFlag: Remedy = {
   ],
   bicep: (view) => siteConfigBicep(view, 'acrUseManagedIdentityCreds: true'),
   terraform: (view) => siteConfigTerraform(view, 'container_registry_use_managed_identity = true'),
-  repair: {
-    plan: ({ site }) =>
-      site.config.known && !site.config.value.acrUseManagedIdentityCreds
-        ? {
-            kind: 'change',
-            what: 'acrUseManagedIdentityCreds',
-            from: 'false',
-            to: 'true',
-            target: `${site.id}/config/web`,
-            restarts: true,
-          }
-        : undefined,
-    apply: async (azure, view) => {
-      const { site } = view;
-      if (!site.config.known) return view;
-      await azure.resourceManager.send('PATCH', `${site.id}/config/web`, apiVersions.web, {
-        properties: { acrUseManagedIdentityCreds: true },
-      });
-      const config = known({ ...site.config.value, acrUseManagedIdentityCreds: true });
-      return viewSite(view.snapshot, { ...site, config });
-    },
-  },
+  repair: { plan: planPullSettings },
 };
+
+/**
+ * What is to be written to `config/web` so that the identity that is aimed at pulls. The flag and the client id go in one
+ * write, since each restarts the site.
+ */
+export function planPullSettings({ site }: SiteView, aim: Aim): SiteConfigWrite | undefined {
+  if (!site.config.known) return undefined;
+  const { acrUseManagedIdentityCreds: flag, acrUserManagedIdentityID: named } = site.config.value;
+  const wantedId = aim.identity.kind === 'user-assigned' ? aim.identity.clientId : null;
+  const isNamed = (named ?? '').toLowerCase() === (wantedId ?? '').toLowerCase();
+  const from: PullSettings = {
+    ...(!isNamed && { acrUserManagedIdentityID: named }),
+    ...(!flag && { acrUseManagedIdentityCreds: false }),
+  };
+  const to: PullSettings = {
+    ...(!isNamed && { acrUserManagedIdentityID: wantedId }),
+    ...(!flag && { acrUseManagedIdentityCreds: true }),
+  };
+  return isNamed && flag ? undefined : { kind: 'site-config', site: site.id, from, to };
+}

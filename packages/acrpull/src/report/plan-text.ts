@@ -1,36 +1,116 @@
-import { siteName } from '../pull-path/site-view.ts';
-import type { SitePlan } from '../remedies/plan.ts';
-import { bold, cyan, dim, green, red, yellow } from './style.ts';
+import { siteLabel } from '../azure/resource-id.ts';
+import type { Plan, SitePlan, Step } from '../remedies/plan.ts';
+import type { JudgedNeed } from '../remedies/rights.ts';
+import { kindOf, writeKey } from '../remedies/writes/index.ts';
+import { scopeLabel } from '../remedies/writes/role-assignment-write.ts';
+import type { Change, Write } from '../remedies/writes/write.ts';
+import type { Report } from './report.ts';
+import { bold, cyan, dim, green, red, wrap, yellow } from './style.ts';
+import { textReport } from './text.ts';
 
-/** The plan as `terraform plan` readers know it: what is added (+) and changed (~), then a count. */
-export function planText(plans: SitePlan[]): string {
+const changeMarks: Record<Change['kind'], string> = {
+  add: green('+'),
+  change: yellow('~'),
+  remove: red('-'),
+};
+
+/** The plan as `terraform plan` readers know it: what is added, changed and removed, what it takes, then a count. */
+export function planText(plans: Plan[], needs: JudgedNeed[]): string {
   const planned = plans.filter(({ steps }) => steps.length > 0);
-  const blocks = planned.map(({ view, steps }) => {
-    const lines = steps.map(({ change, because }) => {
-      const mark = change.kind === 'add' ? green('+') : yellow('~');
-      const value = change.from === undefined ? change.to : `${change.from} → ${change.to}`;
-      const restarts = change.restarts ? dim('  restarts the site') : '';
-      return `  ${mark} ${change.what}  ${value}  ${dim(`[${because.join(', ')}]`)}${restarts}\n      ${dim(change.target)}`;
-    });
-    return [bold(siteName(view)), ...lines].join('\n');
+  const shared = (write: Write) =>
+    planned
+      .filter(({ steps }) => steps.some((step) => writeKey(step.write) === writeKey(write)))
+      .map(({ name }) => name);
+  const blocks = planned.map(({ name, steps }) => {
+    const others = (write: Write) => shared(write).filter((other) => other !== name);
+    return [bold(name), ...steps.map((step) => stepText(step, others(step.write)))].join('\n');
   });
-  const steps = planned.flatMap((plan) => plan.steps);
-  const added = steps.filter(({ change }) => change.kind === 'add').length;
-  const restarts = planned.filter((plan) => plan.steps.some(({ change }) => change.restarts)).length;
-  return [
-    ...blocks,
-    `${bold('Plan:')} ${added} to add, ${steps.length - added} to change. ${restarts} ${restarts === 1 ? 'site restarts' : 'sites restart'}.`,
-  ].join('\n\n');
+  const writes = planned.flatMap(({ steps }) => steps.map(({ write }) => write));
+  return [...blocks, needsText(needs), summaryText(writes)].join('\n\n');
+}
+
+function stepText({ write, because }: Step, others: string[]): string {
+  const kind = kindOf(write);
+  const lines = kind.changes(write).map(({ kind: mark, what, from, to }) => {
+    const value = [from, to].filter((it) => it !== undefined).join(' → ');
+    const reason = because.length > 0 ? dim(`  [${because.join(', ')}]`) : '';
+    const restarts = kind.restarts ? dim('  restarts the site') : '';
+    return `  ${changeMarks[mark]} ${what}  ${wrap(value, ' '.repeat(6))}${reason}${restarts}`;
+  });
+  const once = others.length > 0 ? `; once, for ${others.join(', ')} too` : '';
+  return [...lines, `      ${dim(`${kind.target(write)}${once}`)}`].join('\n');
+}
+
+const holdMarks: Record<JudgedNeed['holds'], string> = {
+  yes: green('✔'),
+  'under-condition': yellow('!'),
+  unknown: yellow('?'),
+  no: red('✘'),
+};
+
+/** The rights that the plan takes; of those that are missing, who has them. */
+function needsText(needs: JudgedNeed[]): string {
+  const lines = needs.flatMap(({ action, scope, holds, says, who }) => [
+    `  ${holdMarks[holds]} ${action}  ${dim(scopeName(scope))}`,
+    ...(says ? [`      ${wrap(says, ' '.repeat(6))}`] : []),
+    ...(who ? [`      ${dim('who can')}  ${who}`] : []),
+  ]);
+  return [bold('It takes these rights:'), ...lines].join('\n');
+}
+
+const scopeName = (scope: string) => (/\/sites\//i.test(scope) ? siteLabel(scope) : scopeLabel(scope));
+
+/** Counts each write once; a site that several restart restarts for each. */
+export function summaryText(writes: Write[]): string {
+  const each = [...new Map(writes.map((write) => [writeKey(write), write])).values()];
+  const changes = each.flatMap((write) => kindOf(write).changes(write));
+  const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length;
+  const restarted = new Set(
+    each.flatMap((write) => (kindOf(write).restarts && 'site' in write ? [write.site] : [])),
+  );
+  const restarts = `${restarted.size} ${restarted.size === 1 ? 'site restarts' : 'sites restart'}`;
+  return `${bold('Plan:')} ${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove. ${restarts}.`;
+}
+
+/** When one identity for all sites would be the better choice: empty when it would not. */
+export function adviceText(plans: SitePlan[]): string {
+  const made = plans.filter(({ steps }) =>
+    steps.some(({ write }) => write.kind === 'identity' && write.to.system && !write.from.system),
+  );
+  if (made.length < 2) return '';
+  return dim(
+    wrap(
+      `Each of ${made.length} sites gets an identity of its own, which stays with its slot: a swap lets the other one pull ` +
+        `the image. With ${cyan('--identity <name>')} all pull with one user-assigned identity: one grant, the same before ` +
+        'and after a swap, and for slots that are still to come.',
+      '',
+    ),
+  );
 }
 
 /** What a person has to mend, with the commands for it. */
 export function leftText(plans: SitePlan[]): string {
   return plans
-    .flatMap(({ view, left }) =>
-      left.map(({ check, verdict, view: judged }) => {
-        const commands = check.remedies[0].commands(judged).map((command) => `      ${cyan(command)}`);
-        return [`${red(check.id)}  ${siteName(view)}: ${verdict.says}`, ...commands].join('\n');
+    .flatMap(({ name, left }) =>
+      left.map(({ check, verdict, view }) => {
+        const [remedy] = check.remedies;
+        const option = check.remedies.flatMap(({ repair }) => repair?.option ?? [])[0];
+        const byFix = option
+          ? [`acrpull fix ${view.snapshot.app.name} ${option} <name|id>   # or by hand:`]
+          : [];
+        const commands = [...byFix, ...remedy.commands(view)].map((command) => `      ${cyan(command)}`);
+        return [`${red(check.id)}  ${name}: ${verdict.says}`, ...commands].join('\n');
       }),
     )
     .join('\n\n');
+}
+
+/** What is said when a plan is applied: whether all holds as it is read back, and what to do next. */
+export function fixedText(
+  report: Report,
+  { ok, app, takeBack }: { ok: boolean; app: string; takeBack: string },
+): string {
+  const undo = `To take it back: ${cyan(takeBack)}`;
+  if (!ok) return `\nRead back, and not all is well yet:\n\n${textReport(report)}\n${undo}`;
+  return `\n${green('Read back: all links hold.')} Next: ${cyan(`acrpull verify ${app}`)}\n${undo}`;
 }

@@ -1,4 +1,4 @@
-import { recreateIdentity } from '../../remedies/by-hand/identity.ts';
+import { recreateIdentity, selectIdentity } from '../../remedies/by-hand/identity.ts';
 import { type Check, cannotTell, fail, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 
@@ -39,6 +39,6 @@ export const identityDeleted: Check = {
       resource: identityId,
     });
   },
-  remedies: [recreateIdentity],
+  remedies: [recreateIdentity, selectIdentity],
   docs: 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/manage-user-assigned-managed-identities-azure-portal#delete-a-user-assigned-managed-identity',
 };

@@ -1,4 +1,6 @@
 import type { SiteView } from '../../pull-path/site-view.ts';
+import { planGrant } from '../grant-pull.ts';
+import { pullCondition } from '../pull-condition.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
 
@@ -23,14 +25,8 @@ export const waitForPropagation: Remedy = {
   ...notDeclared('nothing to write: it takes minutes, and a second grant takes as long'),
 };
 
-const contentRead = 'Microsoft.ContainerRegistry/registries/repositories/content/read';
-const metadataRead = 'Microsoft.ContainerRegistry/registries/repositories/metadata/read';
-const repositoryName = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
-
-/** As the portal's editor writes it. Source: learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions */
 const conditionFor = ({ azureImage }: SiteView): string =>
-  `((!(ActionMatches{'${contentRead}'}) AND !(ActionMatches{'${metadataRead}'})) OR ` +
-  `(${repositoryName} StringEqualsIgnoreCase '${azureImage?.repository ?? '<repository>'}'))`;
+  pullCondition([azureImage?.repository ?? '<repository>']);
 
 export const widenCondition: Remedy = {
   id: 'widen-condition',
@@ -44,6 +40,7 @@ export const widenCondition: Remedy = {
     `condition: '''${conditionFor(view)}''' // in properties of the role assignment, with conditionVersion: '2.0'`,
   terraform: (view) =>
     `condition         = "${conditionFor(view)}" # in azurerm_role_assignment\ncondition_version = "2.0"`,
+  repair: { plan: planGrant },
 };
 
 export const deleteOrphans: Remedy = {

@@ -1,5 +1,6 @@
 import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
+import { planPullSettings } from '../set-flag.ts';
 import {
   azContainer,
   containerBicep,
@@ -49,6 +50,11 @@ export const selectIdentity: Remedy = {
     view.container
       ? containerTerraform(view, `userManagedIdentityClientId = "${clientIdFor(view)}"`)
       : siteConfigTerraform(view, `container_registry_managed_identity_client_id = "${clientIdFor(view)}"`),
+  // Which identity is meant, the user has to say.
+  repair: {
+    option: '--identity',
+    plan: (view, aim) => (aim.isChosen && !view.container ? planPullSettings(view, aim) : undefined),
+  },
 };
 
 export const attachIdentity: Remedy = {

@@ -1,0 +1,80 @@
+import { Failure } from '../failure.ts';
+import { reaches } from '../pull-path/permissions.ts';
+import type { PullingPrincipal } from '../pull-path/pulling-principal.ts';
+import type { SiteView } from '../pull-path/site-view.ts';
+
+/** What the user has chosen. */
+export interface Choices {
+  /** The identity that is to pull, in place of the one that is meant to now. */
+  identity?: ChosenIdentity | undefined;
+  /** Where to grant the role: the registry, when left out. */
+  scope?: string | undefined;
+}
+
+export interface ChosenIdentity {
+  id: string;
+  clientId: string;
+  principalId: string;
+}
+
+/** How a pull is to be when `fix` is done: by which identity, granted where. */
+export interface Aim {
+  identity: { kind: 'system-assigned' } | ({ kind: 'user-assigned' } & ChosenIdentity);
+  /** Whether the user has named the identity. */
+  isChosen: boolean;
+  /** Undefined: at the registry. */
+  scope: string | undefined;
+  /** Those that the identity is to pull from this registry, for this site and the others of the plan. */
+  repositories: string[];
+}
+
+/**
+ * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, else a system-assigned one.
+ * Undefined when only a person can tell which is meant: the site names one by an id that is not attached, or no id.
+ */
+export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = [view]): Aim | undefined {
+  const identity = choices.identity
+    ? { kind: 'user-assigned' as const, ...choices.identity }
+    : meantIdentity(view);
+  if (!identity) return undefined;
+  const repositories = others
+    .filter((other) => other.azureImage?.host === view.azureImage?.host)
+    .filter((other) => other === view || (choices.identity ? true : isSame(other.principal, view.principal)))
+    .flatMap(({ azureImage }) => azureImage?.repository ?? []);
+  return {
+    identity,
+    isChosen: choices.identity !== undefined,
+    scope: choices.scope,
+    repositories: [...new Set(repositories)].sort(),
+  };
+}
+
+function meantIdentity({ principal, site }: SiteView): Aim['identity'] | undefined {
+  if (principal.found && principal.kind === 'system-assigned') return { kind: 'system-assigned' };
+  if (principal.found) {
+    const attached = site.identity.userAssigned.find(({ id }) => id === principal.identityId);
+    return attached && { kind: 'user-assigned', ...attached };
+  }
+  const namesOne = site.config.known && Boolean(site.config.value.acrUserManagedIdentityID);
+  return namesOne ? undefined : { kind: 'system-assigned' };
+}
+
+const isSame = (a: PullingPrincipal, b: PullingPrincipal): boolean =>
+  a.found && b.found && a.principalId === b.principalId;
+
+/** The principal that is aimed at; undefined for a system-assigned identity that is not there yet. */
+export function principalOf({ identity }: Aim, { site }: SiteView): string | undefined {
+  return identity.kind === 'user-assigned' ? identity.principalId : site.identity.systemAssigned?.principalId;
+}
+
+/** Refuses a scope at which a grant would count for nothing (cause B3). Of a management group only Azure can tell. */
+export function requireScope(scope: string, views: SiteView[]): void {
+  if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+$/i.test(scope)) return;
+  for (const { registry } of views) {
+    if (!registry?.known || reaches({ scope, listedIn: '' }, registry.value.id)) continue;
+    throw new Failure(`A grant at this scope would not reach the registry ${registry.value.name}.`, {
+      resource: scope,
+      next: `give --scope the registry, its resource group or its subscription: ${registry.value.id}`,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { siteLabel } from '../azure/resource-id.ts';
+import type { ResourceManager } from '../azure/resource-manager.ts';
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import type { Journal } from './journal.ts';
+import { kindOf } from './writes/index.ts';
+import type { Write } from './writes/write.ts';
+
+export interface WriteContext {
+  arm: ResourceManager;
+  journal: Journal;
+  clock: Clock;
+}
+
+/** How long a write may take to be seen by a read, and how often it is looked for. */
+const readBackMs = 20_000;
+const pauseMs = 1_000;
+
+/**
+ * Makes a write, and believes only what it reads back: several writers in this field report success and change nothing
+ * (A11, A12). What stands there already is left alone; what is neither as planned from nor as planned to was changed by
+ * somebody else, and is not overwritten. The journal has the write on disk before Azure has it.
+ *
+ * Returns whether anything was written.
+ */
+export async function applyWrite({ arm, journal, clock }: WriteContext, planned: Write): Promise<boolean> {
+  const kind = kindOf(planned);
+  const write = await kind.complete(arm, planned);
+  const state = await kind.read(arm, write);
+  if (state === 'after') return false;
+  if (state === 'other') {
+    throw new Failure(`${what(write)} has changed since it was read, and was left as it is.`, {
+      resource: kind.target(write),
+      next: 'run acrpull again: it plans from what is there now',
+    });
+  }
+  const step = journal.begin(write);
+  try {
+    const written = await kind.send(arm, write);
+    for (const until = clock.now() + readBackMs; (await kind.read(arm, written)) !== 'after'; ) {
+      if (clock.now() >= until) {
+        throw new Failure(`Azure accepted ${what(write)} and does not have it.`, {
+          resource: kind.target(write),
+        });
+      }
+      await clock.sleep(pauseMs);
+    }
+    journal.done(step, written);
+  } catch (error) {
+    journal.failed(step, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  return true;
+}
+
+/** A write in a few words. */
+export const what = (write: Write): string =>
+  [
+    ...new Set(
+      kindOf(write)
+        .changes(write)
+        .map((change) => change.what),
+    ),
+  ].join(', ');
+
+/** The site that a write is for; a role assignment is for whoever holds it. */
+export const siteOf = (write: Write): string | undefined =>
+  'site' in write ? siteLabel(write.site) : undefined;
