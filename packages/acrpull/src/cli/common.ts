@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../failure.ts';
 import { bold, cyan, dim, red } from '../report/style.ts';
 import { reachTarget } from './target.ts';
@@ -21,6 +21,13 @@ export const withAppOptions = (command: Command): Command =>
     )
     .option('--json', 'print the result as JSON')
     .option('--azure', 'use your own Azure and sign-in instead of the local Azure');
+
+/** Reads an option that is a number of seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Give a number of seconds.');
+  return value;
+}
 
 export const appQuery = (app: string, options: AppOptions) => ({
   app,

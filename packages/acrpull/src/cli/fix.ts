@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
-import type { Azure } from '../azure/azure.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import type { SitePlan, Wishes } from '../remedies/plan.ts';
+import type { SitePlan } from '../remedies/plan.ts';
 import type { JudgedNeed } from '../remedies/rights.ts';
-import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
+import {
+  type AppOptions,
+  appQuery,
+  printJson,
+  run as runCommand,
+  seconds,
+  withAppOptions,
+} from './common.ts';
+import type { ChoiceOptions } from './fix-choices.ts';
 
-interface FixOptions extends AppOptions {
+interface FixOptions extends AppOptions, ChoiceOptions {
   slot?: string;
-  only?: string[];
-  identity?: string;
-  scope?: string;
+  timeout: number;
   yes?: boolean;
   dryRun?: boolean;
 }
@@ -37,9 +42,22 @@ export function addFix(program: Command, done: (exitCode: number) => void): void
       'let this user-assigned identity pull in every slot: attached where missing, and named',
     )
     .option('--scope <id>', 'grant the role at this scope in place of the registry')
+    .option(
+      '--remove-credentials',
+      'take DOCKER_REGISTRY_SERVER_* away at the end, once a pull with the identity is proven',
+    )
+    .option(
+      '--wait <seconds>',
+      'how old the grant of a site that pulls today has to be before the site depends on it',
+      (text) => (text === '0' ? 0 : seconds(text)),
+      300,
+    )
+    .option('--timeout <seconds>', 'how long the proof may take for each site', seconds, 900)
     .option('-y, --yes', 'apply the plan without asking (for pipelines)')
     .option('--dry-run', 'show the plan and stop')
-    .action(async (app: string, options: FixOptions) => done(await run(options, () => fix(app, options))));
+    .action(async (app: string, options: FixOptions) =>
+      done(await runCommand(options, () => fix(app, options))),
+    );
 }
 
 const collect = (text: string, before: string[] = []) => [...before, text.toUpperCase()];
@@ -47,15 +65,16 @@ const collect = (text: string, before: string[] = []) => [...before, text.toUppe
 async function fix(app: string, options: FixOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
   const { examine } = await import('../report/examine.ts');
-  const { planSites } = await import('../remedies/plan.ts');
+  const { planSites, writesOf } = await import('../remedies/plan.ts');
   const { judgeWrites } = await import('../remedies/read-rights.ts');
   const { requireRights } = await import('../remedies/rights.ts');
-  const { adviceText, leftText, planText } = await import('../report/plan-text.ts');
+  const { adviceText, fixedText, leftText, planText } = await import('../report/plan-text.ts');
+  const { isMended, requireChecks, withChoices } = await import('./fix-choices.ts');
   const { slotNamed } = await import('./slots.ts');
   const { confirm } = await import('./confirm.ts');
   const { bold, green } = await import('../report/style.ts');
 
-  await requireChecks(options.only);
+  requireChecks(options.only);
   const azure = await connectAzure();
   const query = appQuery(app, options);
   const say = (text: string) => options.json || process.stdout.write(`${text}\n`);
@@ -65,7 +84,7 @@ async function fix(app: string, options: FixOptions): Promise<number> {
 
   const left = leftText(plans);
   if (left) say(`${bold('Only you can mend this:')}\n\n${left}\n`);
-  const writes = plans.flatMap(({ steps }) => steps.map(({ write }) => write));
+  const writes = plans.flatMap(writesOf);
   if (writes.length === 0) {
     const ok = isMended(chosen(diagnoses), options);
     if (!left) say(ok ? green('Nothing to do: all links hold.') : 'Nothing that fix could mend was found.');
@@ -88,77 +107,36 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   if (!options.yes && !(await confirm('\nApply these changes?', otherwise))) return stop();
 
   say('');
-  const journal = await apply();
-  const after = await examine(azure, query);
-  const ok = isMended(chosen(after.diagnoses), options);
-  const takeBack = `acrpull undo ${journal.run.id}`;
+  const { carryOut } = await import('../remedies/carry-out.ts');
+  const { currentTarget } = await import('./target.ts');
+  const { run, verified, after } = await carryOut(azure, plans, {
+    target: currentTarget(),
+    silent: options.json === true,
+    proofMs: options.timeout * 1000,
+    // Several writers in this field report success and change nothing (A11, A12): what is read back counts.
+    readAgain: async () => {
+      const read = await examine(azure, query);
+      return { ...read, diagnoses: chosen(read.diagnoses) };
+    },
+  });
+  const { verifiedJson, verifiedText } = await import('../report/verified.ts');
+  const { isProven } = await import('../verify/proof.ts');
+  const ok = isMended(after.diagnoses, options);
   if (options.json) {
-    printJson({ ...plainPlan(plans, needs), applied: true, run: journal.run.id, report: after.report });
-  } else {
-    const { fixedText } = await import('../report/plan-text.ts');
-    say(fixedText(after.report, { ok, app, takeBack }));
-  }
-  return ok ? 0 : 1;
-
-  async function apply() {
-    const { applyPlans } = await import('../remedies/apply.ts');
-    const { openJournal } = await import('../remedies/journal.ts');
-    const { currentTarget } = await import('./target.ts');
-    const { id, name } = report.app;
-    const journal = openJournal({
-      command: 'fix',
-      undoes: null,
-      target: currentTarget(),
-      app: { id, name },
+    printJson({
+      ...plainPlan(plans, needs),
+      ...{ applied: true, run, report: after.report },
+      verified: verified.length > 0 ? verifiedJson(verified, azure.now()) : null,
     });
-    try {
-      await applyPlans(azure, plans, { journal, silent: options.json === true });
-      journal.complete();
-    } finally {
-      journal.close();
-    }
-    return journal;
+  } else {
+    if (verified.length > 0) say(verifiedText(verified, azure.now()));
+    say(fixedText(after.report, { ok, app, run, verified }));
   }
-}
-
-/** What is to be planned for, with what the options name looked up. */
-async function withChoices(
-  azure: Azure,
-  diagnoses: Diagnosis[],
-  { identity, scope, only }: FixOptions,
-): Promise<[Diagnosis[], Wishes]> {
-  const { requireScope } = await import('../remedies/aim.ts');
-  const views = diagnoses.map(({ view }) => view);
-  if (scope) requireScope(scope, views);
-  if (!identity) return [diagnoses, { scope, only }];
-  const { findIdentity, withGrantsOf } = await import('../remedies/find-identity.ts');
-  const { diagnoseSite } = await import('../checks/diagnose.ts');
-  const { snapshot } = views[0]!;
-  const found = await findIdentity(azure, snapshot.app, identity);
-  const more = await withGrantsOf(azure, snapshot, found);
-  return [views.map(({ site }) => diagnoseSite(more, site)), { identity: found, scope, only }];
-}
-
-async function requireChecks(only: string[] = []): Promise<void> {
-  const { checks } = await import('../checks/index.ts');
-  const { Failure } = await import('../failure.ts');
-  const unknown = only.find((wanted) => !checks.some(({ id }) => id.toUpperCase() === wanted));
-  if (unknown) throw new Failure(`No check has the number ${unknown}.`, { next: 'acrpull doctor <app>' });
-}
-
-/** Whether what was asked for holds: all links of the sites, or what `--only` names. */
-function isMended(diagnoses: Diagnosis[], { only }: FixOptions): boolean {
-  return diagnoses.every(({ chain, findings }) =>
-    only
-      ? findings.every(
-          ({ check, verdict }) => verdict.status !== 'fail' || !only.includes(check.id.toUpperCase()),
-        )
-      : chain.every(({ status }) => status !== 'fail' && status !== 'unknown'),
-  );
+  return ok && verified.every(isProven) ? 0 : 1;
 }
 
 const plainPlan = (plans: SitePlan[], needs: JudgedNeed[]) => ({
   schema: 'acrpull.fix/1',
-  plan: plans.map(({ view, steps }) => ({ site: view.site.id, steps })),
+  plan: plans.map(({ view, steps, removal }) => ({ site: view.site.id, steps, removal: removal ?? null })),
   needs,
 });

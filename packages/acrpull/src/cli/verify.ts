@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Diagnosis } from '../checks/diagnose.ts';
-import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
+import { type AppOptions, appQuery, printJson, run, seconds, withAppOptions } from './common.ts';
 
 interface VerifyCommandOptions extends AppOptions {
   slot?: string;
@@ -39,12 +39,6 @@ export function addVerify(program: Command, done: (exitCode: number) => void): v
     .action(async (app: string, options: VerifyCommandOptions) =>
       done(await run(options, () => verify(app, options))),
     );
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Give a number of seconds.');
-  return value;
 }
 
 function digest(text: string): string {

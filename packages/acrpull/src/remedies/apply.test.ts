@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bareStore, createRuns, plansFor } from '../../test/run-of-fix.ts';
 import { appId, registryId, userAssigned } from '../../test/snapshots.ts';
+import { createVirtualClock } from '../../test/virtual-clock.ts';
+import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 
 let folder: string;
@@ -91,6 +93,34 @@ test('Ctrl-C lets the step under way finish and begins no other', async () => {
   expect(stored.identities[site]!.system).toBeDefined();
   expect(stored.assignments).toEqual({});
   expect(process.listenerCount('SIGINT')).toBe(0);
+});
+
+test('a site that pulls today depends on its new grant when it had the time to count, and no sooner', async () => {
+  const clock = createVirtualClock();
+  const start = clock.now();
+  const at: Record<string, number> = {};
+  const before = (request: string) => {
+    if (writes(request))
+      at[request.split(' ')[0] + (request.split('/config')[1] ?? '')] ??= clock.now() - start;
+  };
+  const plans = plansFor('user').map((plan) => ({ ...plan, wait: { ms: 300_000, grantedOn: undefined } }));
+  await createRuns(bareStore(), folder, { before }).fix(plans, clock);
+  expect(at).toEqual({ PATCH: 0, PUT: 0, 'PATCH/web': 300_000 });
+});
+
+test('Ctrl-C ends the wait', async () => {
+  const stored = bareStore();
+  const clock = createVirtualClock();
+  const sleep: Clock['sleep'] = (ms, signal) => {
+    process.emit('SIGINT');
+    return clock.sleep(ms, signal);
+  };
+  const plans = plansFor('user').map((plan) => ({ ...plan, wait: { ms: 300_000, grantedOn: undefined } }));
+  const failure = await createRuns(stored, folder)
+    .fix(plans, { ...clock, sleep })
+    .catch((error) => error);
+  expect(failure.message).toMatch(/^interrupted/);
+  expect(stored.configs[site]!.acrUseManagedIdentityCreds).toBe(false);
 });
 
 test('a writer that reports success and changes nothing is not believed', async () => {

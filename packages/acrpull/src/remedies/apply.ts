@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts';
 import { once } from '../pull-path/once.ts';
 import { showProgress } from '../report/progress.ts';
 import { applyWrite, what } from './apply-write.ts';
+import { leftToWait } from './grant-wait.ts';
 import type { Journal } from './journal.ts';
 import type { Plan } from './plan.ts';
 import { writeKey } from './writes/index.ts';
@@ -17,7 +18,7 @@ export interface ApplyOptions {
 
 /**
  * Applies the plans: side by side, the steps of each in their order, and a step that several have in common once, before
- * each of them goes on. Ctrl-C and failures stop before the next step; each step is whole or not
+ * each of them goes on. A site that can pull as it is waits for its grant before it comes to depend on it. Ctrl-C and failures stop before the next step; each step is whole or not
  * done, and the message says which were.
  */
 export async function applyPlans(azure: Azure, plans: Plan[], options: ApplyOptions): Promise<void> {
@@ -27,21 +28,26 @@ export async function applyPlans(azure: Azure, plans: Plan[], options: ApplyOpti
     planned.map(({ name }) => name),
     silent,
   );
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Failure('interrupted'));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const context = { arm: azure.resourceManager, journal, clock };
   const apply = once((write: Write) => applyWrite(context, write), writeKey);
 
-  const applyPlan = async ({ name, steps }: Plan): Promise<Applied> => {
+  const applyPlan = async ({ name, steps, wait }: Plan): Promise<Applied> => {
     const applied: Applied = { name, done: [], open: steps.map(({ write }) => what(write)) };
+    let grantedOn: number | undefined;
     try {
       for (const { write } of steps) {
-        if (interrupted) throw new Failure('interrupted');
+        stop.signal.throwIfAborted();
+        const left = wait && write.kind === 'site-config' ? leftToWait(wait, grantedOn, azure.now()) : 0;
+        if (left > 0) {
+          progress.wait(name, 'its grant to count, since it pulls without it until then');
+          await clock.sleep(left, stop.signal);
+        }
         progress.wait(name, `Azure to write ${what(write)}`);
         await apply(write);
+        if (write.kind === 'role-assignment') grantedOn = azure.now();
         applied.done.push(...applied.open.splice(0, 1));
       }
     } catch (error) {

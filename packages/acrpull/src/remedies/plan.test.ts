@@ -14,6 +14,7 @@ import {
 import { diagnose } from '../checks/diagnose.ts';
 import { conditionHolds } from '../pull-path/role-condition.ts';
 import { known } from '../pull-path/snapshot.ts';
+import { leftToWait } from './grant-wait.ts';
 import { planSites, type SitePlan, type Wishes } from './plan.ts';
 import { pullCondition } from './pull-condition.ts';
 import { kindOf } from './writes/index.ts';
@@ -106,7 +107,6 @@ describe('--only', () => {
   test('a warning counts when it is named: from credentials to the identity, with all that it stands on', () => {
     const changes: Changes = { site: { ...flagOff, identity: identityOf(), appSettings: credentials } };
     const plan = planOf(changes, { only: ['A1'] });
-    expect(plan.pullsToday).toBe(true);
     expect(plan.steps.map(({ remedy, because }) => [remedy, because])).toEqual([
       ['assign-identity', ['A1']],
       ['grant-pull', ['A1']],
@@ -159,15 +159,66 @@ describe('--identity', () => {
       steps: [{ remedy: 'select-identity', because: ['A6', '--identity'] }],
     });
   });
-
-  test('a site that pulled as another identity pulls today, so that the switch has to wait', () => {
-    expect(planOf({}, wishes).pullsToday).toBe(true);
-    expect(planOf({ grants: [] }, wishes).pullsToday).toBe(false);
-  });
 });
 
 test('--scope is where the role is granted', () => {
   const scope = '/subscriptions/s/resourceGroups/blog';
   const { to } = changesIn(planOf({ grants: [] }, { scope }))[0]!;
   expect(to).toBe(`AcrPull at resource group blog, for ${principalId}`);
+});
+
+describe('a site that can pull as it is waits for its grant', () => {
+  const createdOn = '2026-01-01T11:59:00.000Z';
+  const userGrants = [grantOf({ principalId: userAssigned.principalId, createdOn })];
+  const flagged: Changes = { site: { ...flagOff, appSettings: credentials }, grants: [] };
+
+  test.each<[string, Changes, Wishes, object | undefined]>([
+    ['a new one', {}, { identity: userAssigned }, { ms: 1000, grantedOn: undefined }],
+    ['a young one', { userGrants }, { identity: userAssigned }, { ms: 1000, grantedOn: createdOn }],
+    ['with credentials', flagged, { only: ['A1'] }, { ms: 1000, grantedOn: undefined }],
+    ['not one that is broken anyway', { grants: [] }, { identity: userAssigned }, undefined],
+  ])('%s', (_, changes, wishes, wait) => {
+    expect(planOf(changes, { ...wishes, waitMs: 1000 }).wait).toEqual(wait);
+  });
+
+  test.each([
+    ['made by this run', undefined, 5_000, 6_000],
+    ['there already', '1970-01-01T00:00:02.000Z', undefined, 3_000],
+    ['old', '1960-01-01T00:00:00.000Z', undefined, 0],
+    ['of unknown age', undefined, undefined, 0],
+  ])('for one that was %s', (_, grantedOn, madeOn, left) => {
+    expect(leftToWait({ ms: 10_000, grantedOn }, madeOn, 9_000)).toBe(left);
+  });
+});
+
+describe('--remove-credentials', () => {
+  const wishes = { removeCredentials: true };
+  const names = [
+    'DOCKER_REGISTRY_SERVER_URL',
+    'DOCKER_REGISTRY_SERVER_USERNAME',
+    'DOCKER_REGISTRY_SERVER_PASSWORD',
+  ];
+
+  test('takes away those that are stored, and not among the other steps', () => {
+    const plan = planOf({ site: { appSettings: credentials } }, wishes);
+    expect(plan.steps).toEqual([]);
+    expect(plan.removal?.write).toEqual({ kind: 'app-settings', site: appId, remove: names });
+  });
+
+  test('sets the flag first, where the site pulls with them', () => {
+    const plan = planOf({ site: { ...flagOff, identity: identityOf(), appSettings: credentials } }, wishes);
+    expect(remediesOf(plan)).toEqual(['assign-identity', 'grant-pull', 'set-flag']);
+    expect(plan.removal).toBeDefined();
+  });
+
+  test.each<[string, Changes]>([
+    ['without it', { site: { appSettings: credentials } }],
+    ['where none are stored', {}],
+    [
+      'where another registry wants them',
+      { site: { appSettings: credentials, config: { linuxFxVersion: 'DOCKER|nginx:1' } } },
+    ],
+  ])('nothing %s', (name, changes) => {
+    expect(planOf(changes, name === 'without it' ? {} : wishes).removal).toBeUndefined();
+  });
 });

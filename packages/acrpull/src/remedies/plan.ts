@@ -1,11 +1,13 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
-import { storedCredentials } from '../checks/flag/flag-facts.ts';
 import { Failure } from '../failure.ts';
 import { type SiteView, siteName } from '../pull-path/site-view.ts';
 import { aimOf, type Choices } from './aim.ts';
 import { assignIdentity } from './assign-identity.ts';
 import { grantPull } from './grant-pull.ts';
+import { type GrantWait, grantWait } from './grant-wait.ts';
 import { repairs } from './index.ts';
+import type { Remedy } from './remedy.ts';
+import { planRemoval, removeCredentials } from './remove-credentials.ts';
 import { setFlag } from './set-flag.ts';
 import { writeKey } from './writes/index.ts';
 import type { Write } from './writes/write.ts';
@@ -15,15 +17,21 @@ export interface Plan {
   /** Such as that of a site. */
   name: string;
   steps: Step[];
+  /** Of a site that can pull as it is: before that is changed, its grant has to count. */
+  wait?: GrantWait | undefined;
+  /** What is taken away last, once a pull with the identity is proven. */
+  removal?: Step | undefined;
 }
+
+/** All that a plan writes. */
+export const writesOf = ({ steps, removal }: Plan): Write[] =>
+  [...steps, ...(removal ? [removal] : [])].map(({ write }) => write);
 
 /** What `fix` would do to one site. */
 export interface SitePlan extends Plan {
   view: SiteView;
   /** What is broken and can only be mended by a person. */
   left: Finding[];
-  /** Whether the site can pull as it is, so that nothing may be taken from it before the new way works. */
-  pullsToday: boolean;
 }
 
 export interface Step {
@@ -37,6 +45,10 @@ export interface Step {
 export interface Wishes extends Choices {
   /** The ids of the checks that are to be mended, and no others, in capitals. A warning counts when it is named here. */
   only?: string[] | undefined;
+  /** Take stored credentials away. */
+  removeCredentials?: boolean | undefined;
+  /** See {@link GrantWait}; 0 when left out. */
+  waitMs?: number | undefined;
 }
 
 /** Pure: from findings to steps, for each site, in the order of `repairs`; nothing that holds already is touched. */
@@ -45,27 +57,39 @@ export function planSites(diagnoses: Diagnosis[], wishes: Wishes = {}): SitePlan
   return diagnoses.map((diagnosis) => planSite(diagnosis, wishes, views));
 }
 
-function planSite({ view, findings, firstBroken }: Diagnosis, wishes: Wishes, all: SiteView[]): SitePlan {
+function planSite(diagnosis: Diagnosis, wishes: Wishes, all: SiteView[]): SitePlan {
+  const { view, findings } = diagnosis;
+  const { only, waitMs = 0 } = wishes;
   const failed = findings.filter(({ verdict }) => verdict.status === 'fail');
-  const { only } = wishes;
-  const asked = only ? findings.filter(({ check }) => only.includes(check.id.toUpperCase())) : failed;
-  const steps = requested(asked, wishes, view).flatMap(({ repair, remedy, because, views }) =>
-    views.flatMap((judged): Step[] => {
-      const aim = aimOf(judged, wishes, all.includes(judged) ? all : [judged]);
-      const write = aim && repair.plan(judged, aim);
-      return write ? [{ remedy, write, because }] : [];
-    }),
+  const isAsked = ({ check, verdict }: Finding): boolean => {
+    if (only) return only.includes(check.id.toUpperCase());
+    // Without the flag the site needs what is to be removed.
+    return verdict.status === 'fail' || (wishes.removeCredentials === true && isMendedBy(check, setFlag));
+  };
+  const steps = requested(findings.filter(isAsked), wishes, view).flatMap(
+    ({ repair, remedy, because, views }) =>
+      views.flatMap((judged): Step[] => {
+        const aim = aimOf(judged, wishes, all.includes(judged) ? all : [judged]);
+        const write = aim && repair.plan(judged, aim);
+        return write ? [{ remedy, write, because }] : [];
+      }),
   );
   const mended = new Set(steps.flatMap(({ because }) => because));
   return {
     name: siteName(view),
     view,
     steps: unique(steps),
-    left: failed.filter(
-      ({ check }) => !mended.has(check.id) && (!only || only.includes(check.id.toUpperCase())),
-    ),
-    pullsToday: firstBroken === undefined || pullsWithCredentials(view),
+    left: failed.filter((finding) => !mended.has(finding.check.id) && isAsked(finding)),
+    removal: wishes.removeCredentials ? removalOf(view) : undefined,
+    wait: waitMs > 0 ? grantWait(diagnosis, aimOf(view, wishes), waitMs) : undefined,
   };
+}
+
+const isMendedBy = ({ remedies }: Finding['check'], { id }: Remedy) => remedies.some((it) => it.id === id);
+
+function removalOf(view: SiteView): Step | undefined {
+  const write = planRemoval(view);
+  return write && { remedy: removeCredentials.id, write, because: ['--remove-credentials'] };
 }
 
 /** The repairs that somebody asks for, each with the pulls that it is for. */
@@ -79,12 +103,13 @@ function requested(asked: Finding[], { identity }: Wishes, main: SiteView) {
       },
     );
   }
-  const asking = (id: string) => asked.filter(({ check }) => check.remedies.some((it) => it.id === id));
-  const flag = asking(setFlag.id);
+  const asking = (remedy: Remedy) => asked.filter(({ check }) => isMendedBy(check, remedy));
+  const flag = asking(setFlag);
   const isChosen = identity !== undefined && main.azureImage !== undefined;
   const chosen = isChosen ? ['--identity'] : [];
-  return repairs.map(({ id, repair }) => {
-    const own = asking(id);
+  return repairs.map((remedy) => {
+    const { id, repair } = remedy;
+    const own = asking(remedy);
     // The flag is never set without what it stands on: that would cut off a site that pulls with credentials.
     const findings = own.length === 0 && standsBelowFlag.includes(id) ? flag : own;
     const views = findings.map(({ view }) => view);
@@ -109,10 +134,4 @@ function unique(steps: Step[]): Step[] {
     else byWrite.set(key, { ...step });
   }
   return [...byWrite.values()];
-}
-
-function pullsWithCredentials(view: SiteView): boolean {
-  const { config } = view.site;
-  const isOff = config.known && !config.value.acrUseManagedIdentityCreds;
-  return isOff && storedCredentials(view).kind === 'usable';
 }

@@ -1,11 +1,14 @@
 import { siteLabel } from '../azure/resource-id.ts';
-import type { Plan, SitePlan, Step } from '../remedies/plan.ts';
+import { siteName } from '../pull-path/site-view.ts';
+import { type Plan, type SitePlan, type Step, writesOf } from '../remedies/plan.ts';
 import type { JudgedNeed } from '../remedies/rights.ts';
 import { kindOf, writeKey } from '../remedies/writes/index.ts';
 import { scopeLabel } from '../remedies/writes/role-assignment-write.ts';
 import type { Change, Write } from '../remedies/writes/write.ts';
+import { isProven } from '../verify/proof.ts';
+import type { Verified } from '../verify/verify-site.ts';
 import type { Report } from './report.ts';
-import { bold, cyan, dim, green, red, wrap, yellow } from './style.ts';
+import { bold, cyan, dim, duration, green, red, wrap, yellow } from './style.ts';
 import { textReport } from './text.ts';
 
 const changeMarks: Record<Change['kind'], string> = {
@@ -16,17 +19,26 @@ const changeMarks: Record<Change['kind'], string> = {
 
 /** The plan as `terraform plan` readers know it: what is added, changed and removed, what it takes, then a count. */
 export function planText(plans: Plan[], needs: JudgedNeed[]): string {
-  const planned = plans.filter(({ steps }) => steps.length > 0);
+  const planned = plans.filter((plan) => writesOf(plan).length > 0);
   const shared = (write: Write) =>
     planned
       .filter(({ steps }) => steps.some((step) => writeKey(step.write) === writeKey(write)))
       .map(({ name }) => name);
-  const blocks = planned.map(({ name, steps }) => {
+  const blocks = planned.map(({ name, steps, wait, removal }) => {
     const others = (write: Write) => shared(write).filter((other) => other !== name);
-    return [bold(name), ...steps.map((step) => stepText(step, others(step.write)))].join('\n');
+    const isWaiting = wait && steps.some(({ write }) => write.kind === 'site-config');
+    return [
+      bold(name),
+      ...steps.map((step) => stepText(step, others(step.write))),
+      ...(isWaiting
+        ? [dim(`  it pulls today: its grant is given ${duration(wait.ms)} to count before it depends on it`)]
+        : []),
+      ...(removal
+        ? [dim('  once acrpull verify has proven the pull with the identity:'), stepText(removal, [])]
+        : []),
+    ].join('\n');
   });
-  const writes = planned.flatMap(({ steps }) => steps.map(({ write }) => write));
-  return [...blocks, needsText(needs), summaryText(writes)].join('\n\n');
+  return [...blocks, needsText(needs), summaryText(planned.flatMap(writesOf))].join('\n\n');
 }
 
 function stepText({ write, because }: Step, others: string[]): string {
@@ -105,12 +117,27 @@ export function leftText(plans: SitePlan[]): string {
     .join('\n\n');
 }
 
+export interface Fixed {
+  ok: boolean;
+  app: string;
+  /** The name of the run. */
+  run: string;
+  /** The sites whose pull was to be proven before their credentials go. */
+  verified: Verified[];
+}
+
 /** What is said when a plan is applied: whether all holds as it is read back, and what to do next. */
-export function fixedText(
-  report: Report,
-  { ok, app, takeBack }: { ok: boolean; app: string; takeBack: string },
-): string {
-  const undo = `To take it back: ${cyan(takeBack)}`;
-  if (!ok) return `\nRead back, and not all is well yet:\n\n${textReport(report)}\n${undo}`;
-  return `\n${green('Read back: all links hold.')} Next: ${cyan(`acrpull verify ${app}`)}\n${undo}`;
+export function fixedText(report: Report, { ok, app, run, verified }: Fixed): string {
+  const kept = verified.filter((it) => !isProven(it)).map(({ diagnosis }) => siteName(diagnosis.view));
+  const isDone = verified.length > 0 && kept.length === 0;
+  const parts = [
+    ok ? green('Read back: all links hold.') : 'Read back, and not all is well yet:',
+    ...(ok ? [] : [textReport(report)]),
+    ...(kept.length > 0
+      ? [red(`The stored credentials stay at ${kept.join(', ')}: the pull with the identity is not proven.`)]
+      : []),
+    ...(isDone ? [green('The pull with the identity was proven, and the stored credentials are gone.')] : []),
+    `${isDone ? '' : `Next: ${cyan(`acrpull verify ${app}`)}\n`}To take it back: ${cyan(`acrpull undo ${run}`)}`,
+  ];
+  return `\n${parts.join('\n')}`;
 }

@@ -1,6 +1,6 @@
 import { assignIdentity } from '../../remedies/assign-identity.ts';
-import { removeCredentials } from '../../remedies/by-hand/flag.ts';
 import { grantPull } from '../../remedies/grant-pull.ts';
+import { removeCredentials } from '../../remedies/remove-credentials.ts';
 import { setFlag } from '../../remedies/set-flag.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { incorrectPassword, refusals } from '../log-text.ts';

@@ -1,4 +1,4 @@
-import { removeCredentials } from '../../remedies/by-hand/flag.ts';
+import { removeCredentials } from '../../remedies/remove-credentials.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { clientIdMustBeGuid, invalidClientId, refusals } from '../log-text.ts';
 import { pullFails } from '../pages.ts';

@@ -1,5 +1,5 @@
 import { siteName } from '../../pull-path/site-view.ts';
-import { removeCredentials } from '../../remedies/by-hand/flag.ts';
+import { removeCredentials } from '../../remedies/remove-credentials.ts';
 import { setFlag } from '../../remedies/set-flag.ts';
 import { type ForetoldCause, fail, skip, warn } from '../cause.ts';
 import type { Diagnosis } from '../diagnose.ts';

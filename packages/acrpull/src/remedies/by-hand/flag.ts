@@ -2,21 +2,6 @@ import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { azContainer, containerBicep, containerTerraform, notDeclared } from '../site-code.ts';
 
-const credentials =
-  'DOCKER_REGISTRY_SERVER_URL DOCKER_REGISTRY_SERVER_USERNAME DOCKER_REGISTRY_SERVER_PASSWORD';
-
-/** The last thing to do: until the identity is proven, they may be what keeps a site running. */
-export const removeCredentials: Remedy = {
-  id: 'remove-credentials',
-  title: 'Remove the stored credentials, once the pull with the identity is proven',
-  commands: (view) => [
-    `acrpull verify ${view.snapshot.app.name}   # first: proves the pull with the identity`,
-    `az webapp config appsettings delete ${azSite(view)} --setting-names ${credentials}`,
-  ],
-  bicep: () => '// leave DOCKER_REGISTRY_SERVER_* out of appSettings',
-  terraform: () => '# leave docker_registry_username and docker_registry_password out of application_stack',
-};
-
 /** The identity that the site has: the system-assigned one, or the first of the others by its client id. */
 function ownIdentity({ site }: SiteView): string | undefined {
   return site.identity.systemAssigned ? undefined : site.identity.userAssigned[0]?.clientId;

@@ -9,7 +9,7 @@ export const shareIdentity: Remedy = {
   id: 'share-identity',
   title: 'Let all slots pull with one user-assigned identity',
   commands: (view) => [
-    `# one identity with the pull role, the same for every slot; here for this one`,
+    `acrpull fix ${view.snapshot.app.name} --identity <name|id>   # attaches it to every slot, grants and names it; or by hand:`,
     `az webapp identity assign ${azSite(view)} --identities <identity id>`,
     `az webapp config set ${azSite(view)} --generic-configurations '{"acrUserManagedIdentityID": "<its clientId>"}'`,
   ],
