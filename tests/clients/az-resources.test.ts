@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { missing } from '../tools.ts';
@@ -122,6 +123,23 @@ describe.skipIf(lacking).each(azVersions)(`Resource Manager by $name${skipped}`,
     expect(await az('resource', 'show', '--ids', `${site}/config/web`)).toMatchObject({
       properties: { acrUseManagedIdentityCreds: true },
     });
+  });
+
+  test('the identity to pull with, as the tutorials set it', async () => {
+    const site = ['-g', group, '-n', 'hoge-app'];
+    const chosen = () => az('webapp', 'config', 'show', ...site, '--query', 'acrUserManagedIdentityId');
+    const id = await az('webapp', 'config', 'show', ...site, '--query', 'id');
+    const [first, second] = [randomUUID(), randomUUID()];
+    // Spelled otherwise than Azure does.
+    await az('resource', 'update', '--ids', id, '--set', `properties.AcrUserManagedIdentityID=${first}`);
+    expect(await chosen()).toBe(first);
+    const generic = JSON.stringify({ acrUserManagedIdentityID: second });
+    await az('webapp', 'config', 'set', ...site, '--generic-configurations', generic);
+    expect(await chosen()).toBe(second);
+  });
+
+  test('az webapp list-runtimes has none: only images of yours run here', async () => {
+    expect(await az('webapp', 'list-runtimes', '--os', 'linux')).toEqual([]);
   });
 
   test('an api-version that a type does not have', async () => {

@@ -22,9 +22,9 @@ export interface AzVersion {
   fallsBackToEntra: boolean;
   /** Whether it has `az webapp troubleshoot status`. */
   troubleshoots: boolean;
-  /** How `az webapp config container set` takes the image and its registry. */
+  /** How `az webapp config container set` takes the image, and what it takes of its registry: `…-url`, `-user`, `-password`. */
   containerImageOption: string;
-  registryUrlOption: string;
+  registryOption: string;
 }
 
 const current = process.env.AZ_CURRENT;
@@ -38,7 +38,7 @@ const debian: AzVersion = {
   fallsBackToEntra: false,
   troubleshoots: false,
   containerImageOption: '--docker-custom-image-name',
-  registryUrlOption: '--docker-registry-server-url',
+  registryOption: '--docker-registry-server',
 };
 const newest: AzVersion = {
   name: 'the current az',
@@ -50,7 +50,7 @@ const newest: AzVersion = {
   fallsBackToEntra: true,
   troubleshoots: true,
   containerImageOption: '--container-image-name',
-  registryUrlOption: '--container-registry-url',
+  registryOption: '--container-registry',
 };
 
 /** Debian's az, and the current one where `AZ_CURRENT` says where it is. */

@@ -171,11 +171,20 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...vers
     test('az webapp config container set, show, delete leave the identity its flag', async () => {
       const container = (command: string, ...args: string[]) =>
         az('webapp', 'config', 'container', command, ...onSite(slot), ...args);
-      const setUrl = [version.registryUrlOption, 'https://hoge.azurecr.io'];
-      const shown = await container('set', version.containerImageOption, image, ...setUrl);
+      const registry = version.registryOption;
+      const shown = await container(
+        'set',
+        version.containerImageOption,
+        image,
+        ...[
+          ...[`${registry}-url`, 'https://hoge.azurecr.io'],
+          ...[`${registry}-user`, 'somebody', `${registry}-password`, 'secret'],
+        ],
+      );
       expect(shown).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ name: 'DOCKER_CUSTOM_IMAGE_NAME', value: `DOCKER|${image}` }),
+          expect.objectContaining({ name: 'DOCKER_REGISTRY_SERVER_USERNAME', value: 'somebody' }),
         ]),
       );
       const config = () => az('webapp', 'config', 'show', ...onSite(slot));

@@ -28,7 +28,8 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...vers
     if (roleCommands) {
       return az(
         ...['role', 'assignment', 'create', '--assignee-object-id', principalId],
-        ...['--assignee-principal-type', 'ServicePrincipal', '--role', 'AcrPull', '--scope', scope],
+        // As the article on registries writes the role.
+        ...['--assignee-principal-type', 'ServicePrincipal', '--role', 'acrpull', '--scope', scope],
       );
     }
     const acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
