@@ -40,7 +40,7 @@ async function doctor(app: string, options: DoctorOptions): Promise<number> {
   }
   const examined = await examine(await connectAzure(), appQuery(app, options));
   const report = options.swap
-    ? foretoldReport(examined.diagnoses, options.swap, options.targetSlot)
+    ? foretoldReport(examined.snapshot, options.swap, options.targetSlot)
     : examined.report;
   if (options.json) printJson(report);
   else process.stdout.write(textReport(report));

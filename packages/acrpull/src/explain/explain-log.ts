@@ -24,8 +24,8 @@ export interface Suspect {
 }
 
 /** Whether some cause leaves such words. */
-export const isKnownText = (text: string): boolean =>
-  causes.some((cause) => wordsIn(text, cause, false) !== undefined);
+export const isKnownText = (text: string): boolean => knownWords.some((words) => hasText(text, words));
+const knownWords = [...new Set(causes.flatMap((cause) => wordsOf(cause, false)))];
 
 /** Judges the latest try of a site by its log alone. Pure. */
 export function explain(story: SiteStory): Explained {
@@ -60,8 +60,11 @@ function suspectsOf(text: string, isWhole: boolean, looked: Looked): Suspect[] {
 
 const rank = ({ frequency }: Cause) => frequencies.indexOf(frequency);
 
-function wordsIn(text: string, { seenAs, thenSeenAs = [] }: Cause, isWhole: boolean): LogText | undefined {
-  return [...seenAs, ...(isWhole ? [] : thenSeenAs)].find((words) => hasText(text, words));
+const wordsIn = (text: string, cause: Cause, isWhole: boolean): LogText | undefined =>
+  wordsOf(cause, isWhole).find((words) => hasText(text, words));
+
+function wordsOf({ seenAs, thenSeenAs = [] }: Cause, isWhole: boolean): readonly LogText[] {
+  return isWhole ? seenAs : [...seenAs, ...thenSeenAs];
 }
 
 /** The site and the image as the log names them, and `<…>` for what it does not. */

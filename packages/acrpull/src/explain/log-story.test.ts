@@ -88,6 +88,14 @@ describe('several tries', () => {
     }
   });
 
+  test('with the newest first, as Azure Monitor exports them', () => {
+    const bad = [at(3, pulling), at(4, unknownTag), at(5, unauthorized), at(6, gaveUp)];
+    const good = [at(0, pulling), at(1, pulled), at(2, ready)];
+    expect(read([...good, ...bad].reverse())).toMatchObject([
+      { attempts: 2, ended: 'manifest-unknown', later: ['unauthorized'], line: 3, isWhole: true },
+    ]);
+  });
+
   test('of which only the errors are left', () => {
     expect(read([unknownTag, unauthorized, gaveUp, unknownTag, unauthorized, gaveUp])).toMatchObject([
       { attempts: 2, ended: 'manifest-unknown', later: ['unauthorized'] },

@@ -1,6 +1,7 @@
 import { type Attempt, advance, isSecondTry, newAttempt, settle } from '../verify/attempt.ts';
 import { causeOf, type LogEvent, type Refusal } from '../verify/log-lines.ts';
-import { readLine, resourceIn } from './read-line.ts';
+import { oldestFirst } from './oldest-first.ts';
+import { type ReadLine, readLine, resourceIn } from './read-line.ts';
 import type { NumberedLine } from './split-lines.ts';
 
 /** What a log tells of one site: its last try to pull and start, and how many there were. */
@@ -28,6 +29,11 @@ export interface LoggedAttempt {
   later: Refusal[];
 }
 
+/** A line that tells something of a try. */
+interface ToldLine extends Omit<ReadLine, 'text'> {
+  line: NumberedLine;
+}
+
 /** Gathers what a log tells, line by line. What it keeps grows with the number of sites, and not with the log. */
 export interface LogReader {
   /** `source` is the file that the line is from, where there are several. */
@@ -45,6 +51,8 @@ export function createLogReader(isKnown: (text: string) => boolean): LogReader {
   /** By source: whose pull it is that begins next. */
   const announced = new Map<string, string>();
   const stories = new Map<string, SiteStory>();
+  const queues = new Map<string, { take(told: ToldLine): void; end(): void }>();
+  let hasEvents = false;
   let loose: NumberedLine | undefined;
   let opened = 0;
 
@@ -55,41 +63,50 @@ export function createLogReader(isKnown: (text: string) => boolean): LogReader {
     tell(stories, { ...ended, attempt: settle(ended.attempt) });
   }
 
+  function follow(source: string, { line, event, at, site }: ToldLine): void {
+    if (!event) {
+      if (site && announcesPull(line.text)) announced.set(source, site);
+      else name(current.get(source), site);
+      return;
+    }
+    if (opensAttempt(event, current.get(source))) {
+      close(source);
+      const isWhole = event.kind === 'pull-started';
+      current.set(source, {
+        attempt: isWhole || event.kind === 'not-started' ? newAttempt : { ...newAttempt, pulling: true },
+        site: announced.get(source),
+        image: undefined,
+        at,
+        order: opened++,
+        isWhole,
+        telling: undefined,
+        later: [],
+      });
+      announced.delete(source);
+    }
+    const logged = current.get(source);
+    if (!logged) return;
+    name(logged, site);
+    if (event.kind === 'pull-started') logged.image ??= event.image.slice(0, longest);
+    advanceBy(logged, event, line);
+  }
+
   return {
-    take({ number, text: line }, file = '') {
-      const { text, event, at, site } = readLine(line);
-      const resource = resourceIn(line);
+    take({ number, text: raw }, file = '') {
+      const { text, event, at, site } = readLine(raw);
+      const line = { number, text: text.slice(0, longest) };
+      if (!event && !hasEvents && !loose && isKnown(text)) loose = line;
+      if (!event && !site) return;
+      hasEvents ||= event !== undefined;
+      const resource = resourceIn(raw);
       const source = resource ?? file;
-      if (!event) {
-        if (site && announcesPull(text)) announced.set(source, site);
-        else if (site) name(current.get(source), site);
-        if (!loose && opened === 0 && isKnown(text)) loose = { number, text: text.slice(0, longest) };
-        return;
-      }
-      const before = current.get(source);
-      if (opensAttempt(event, before)) {
-        close(source);
-        const isWhole = event.kind === 'pull-started';
-        current.set(source, {
-          attempt: isWhole || event.kind === 'not-started' ? newAttempt : { ...newAttempt, pulling: true },
-          site: resource ?? announced.get(source),
-          image: undefined,
-          at,
-          order: opened++,
-          isWhole,
-          telling: undefined,
-          later: [],
-        });
-        announced.delete(source);
-      }
-      const logged = current.get(source);
-      if (!logged) return;
-      name(logged, site);
-      if (event.kind === 'pull-started') logged.image ??= event.image.slice(0, longest);
-      follow(logged, event, { number, text: text.slice(0, longest) });
+      const queue = queues.get(source) ?? oldestFirst<ToldLine>((told) => follow(source, told));
+      queues.set(source, queue);
+      queue.take({ line, event, at, site: resource ?? site });
     },
 
     stories() {
+      for (const queue of queues.values()) queue.end();
       for (const source of [...current.keys()]) close(source);
       if (stories.size === 0 && loose) tell(stories, refusedBy(loose));
       return merged([...stories.values()]);
@@ -126,7 +143,7 @@ function name(logged: LoggedAttempt | undefined, site: string | undefined): void
   if (logged && site) logged.site ??= site.slice(0, longest);
 }
 
-function follow(logged: LoggedAttempt, event: LogEvent, line: NumberedLine): void {
+function advanceBy(logged: LoggedAttempt, event: LogEvent, line: NumberedLine): void {
   const { firstError, decided } = logged.attempt;
   const after = advance(logged.attempt, event);
   logged.attempt = after;

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Changes, identityOf, principalId, snapshotOf, userAssigned } from '../../test/snapshots.ts';
-import { diagnose } from '../checks/diagnose.ts';
 import { foretoldReport } from './foretell.ts';
 import { textReport } from './text.ts';
 
@@ -20,7 +19,7 @@ const changes: Changes = {
     { slot: 'test' },
   ],
 };
-const foretold = (...slots: [string, string?]) => foretoldReport(diagnose(snapshotOf(changes)), ...slots);
+const foretold = (...slots: [string, string?]) => foretoldReport(snapshotOf(changes), ...slots);
 const text = (...slots: [string, string?]) => stripVTControlCharacters(textReport(foretold(...slots)));
 
 test('what changes, per slot, then how the two sites stand after it', () => {
