@@ -16,7 +16,7 @@ const commands = [
       process.execPath,
       bin('acrpull/bin/acrpull.js'),
       'explain',
-      'unauthorized: authentication required',
+      'Site startup probe succeeded after 8.7 seconds.', // A failure's exit code is 1.
     ],
   },
   {
