@@ -99,9 +99,15 @@ async function postForm(
     : { refused: registryMessage(body) ?? `HTTP ${response.status}` };
 }
 
-/** A registry that is out of order, or asks to come back later, has not said whether the reader may pull. */
+/**
+ * A registry that is out of order, or asks to come back later, has not said whether the reader may pull; nor has its
+ * firewall, which refuses addresses before anybody is asked for.
+ *
+ * Source of the firewall's words: MicrosoftDocs/SupportArticles-docs acr-authentication-errors.md, "Error 5"
+ */
 function requireService(host: string, { status }: { status: number }, message = `HTTP ${status}`): void {
-  if (status === 429 || status >= 500) throw new Unreachable(host, message);
+  const isRefusedByFirewall = status === 403 && /client with IP|aka\.ms\/acr\/firewall/.test(message);
+  if (status === 429 || status >= 500 || isRefusedByFirewall) throw new Unreachable(host, message);
 }
 
 function parsed(text: string | null | undefined): Record<string, unknown> | undefined {
