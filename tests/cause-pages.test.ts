@@ -8,11 +8,12 @@ import { causePage, causesIndex } from './cause-page.ts';
 const pages = new URL('../docs/causes/', import.meta.url);
 const tests = new URL('./causes/', import.meta.url);
 
-/** The file in which a cause is made over the real wire. */
+/** The file in which a cause is made over the real wire: by itself, or else beside another one. */
 function wireTestOf(id: string): string | undefined {
-  const isMade = new RegExp(`\\b${id}\\b`);
   const files = readdirSync(tests).filter((file) => file.endsWith('.test.ts'));
-  const file = files.find((it) => isMade.test(readFileSync(new URL(it, tests), 'utf8')));
+  const fileWith = (pattern: RegExp) =>
+    files.find((it) => pattern.test(readFileSync(new URL(it, tests), 'utf8')));
+  const file = fileWith(new RegExp(`id: '${id}'|'${id}: `)) ?? fileWith(new RegExp(`\\b${id}\\b`));
   return file && `tests/causes/${file}`;
 }
 

@@ -7,8 +7,10 @@ import {
   known,
   type Permission,
   type RegistryFacts,
+  type RegistryNetworkFacts,
   type RoleFacts,
   type SiteFacts,
+  type SiteNetworkFacts,
   type Snapshot,
   type Unreadable,
   unknown,
@@ -70,12 +72,13 @@ export const identityOf = (...kinds: ('system' | 'user')[]): IdentityFacts => ({
 });
 
 /** What differs from a healthy site. */
-export interface SiteChanges extends Partial<Omit<SiteFacts, 'config' | 'appSettings'>> {
+export interface SiteChanges extends Partial<Omit<SiteFacts, 'config' | 'appSettings' | 'network'>> {
   config?: Partial<ConfigFacts> | Fact<ConfigFacts>;
   appSettings?: AppSettingFacts | Fact<AppSettingFacts>;
+  network?: Partial<SiteNetworkFacts>;
 }
 
-export function siteOf({ slot, config, appSettings, ...changes }: SiteChanges = {}): SiteFacts {
+export function siteOf({ slot, config, appSettings, network, ...changes }: SiteChanges = {}): SiteFacts {
   return {
     id: slot ? `${appId}/slots/${slot}` : appId,
     ...(slot && { slot }),
@@ -94,11 +97,25 @@ export function siteOf({ slot, config, appSettings, ...changes }: SiteChanges = 
     appSettings: asFact(appSettings, (given) => given ?? { password: false }),
     containers: known([]),
     siteStatus: known([{ instanceId: 'i', state: 'Started', lastError: null }]),
+    network: {
+      virtualNetworkSubnetId: null,
+      hostingEnvironmentId: null,
+      vnetImagePullEnabled: false,
+      dnsServers: [],
+      outboundIpAddresses: ['192.0.2.4', '192.0.2.5'],
+      possibleOutboundIpAddresses: ['192.0.2.4', '192.0.2.5', '198.51.100.4'],
+      ...network,
+    },
     ...changes,
   };
 }
 
-export const registryOf = (changes: Partial<RegistryFacts> = {}): RegistryFacts => ({
+/** What differs from a healthy registry, which lets everybody in. */
+export interface RegistryChanges extends Partial<Omit<RegistryFacts, 'network'>> {
+  network?: Partial<RegistryNetworkFacts>;
+}
+
+export const registryOf = ({ network, ...changes }: RegistryChanges = {}): RegistryFacts => ({
   id: registryId,
   name: 'hoge',
   loginServer: 'hoge.azurecr.io',
@@ -106,6 +123,15 @@ export const registryOf = (changes: Partial<RegistryFacts> = {}): RegistryFacts 
   adminUserEnabled: false,
   azureADAuthenticationAsArmPolicy: 'enabled',
   quarantinePolicy: 'disabled',
+  network: {
+    publicNetworkAccess: 'Enabled',
+    defaultAction: 'Allow',
+    ipRules: [],
+    networkRuleBypassOptions: 'AzureServices',
+    dataEndpointHostNames: [],
+    privateEndpointConnections: [],
+    ...network,
+  },
   tenantId: known(tenantId),
   callerPermissions: known([{ actions: ['*'], notActions: [] }]),
   denyAssignments: known([]),
@@ -117,7 +143,7 @@ export const registryOf = (changes: Partial<RegistryFacts> = {}): RegistryFacts 
 export interface Changes extends Partial<Omit<Snapshot, 'sites' | 'grants'>> {
   site?: SiteChanges;
   sites?: SiteChanges[];
-  registry?: Partial<RegistryFacts> | Fact<RegistryFacts>;
+  registry?: RegistryChanges | Fact<RegistryFacts>;
   /** Of the system-assigned principal. */
   grants?: Grant[] | Fact<Grant[]>;
   /** Of the user-assigned one. */

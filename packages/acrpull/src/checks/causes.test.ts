@@ -10,8 +10,17 @@ const view = viewSite(snapshot, snapshot.sites[0]!);
 const ids = causes.map(({ id }) => id);
 const range = (group: string, count: number) => Array.from({ length: count }, (_, i) => `${group}${i + 1}`);
 
-test('every cause of the catalogue’s groups A, B, C and G has its entry, once', () => {
-  const built = [...range('A', 19), ...range('B', 15), 'B4b', ...range('C', 6), 'E1', ...range('G', 5)];
+test('every cause of the catalogue’s groups A to D and G has its entry, once', () => {
+  // D15, what support once told somebody, the owner of the page disputed: it is no cause.
+  const built = [
+    ...range('A', 19),
+    ...range('B', 15),
+    'B4b',
+    ...range('C', 6),
+    ...range('D', 14),
+    'E1',
+    ...range('G', 5),
+  ];
   expect([...ids].sort()).toEqual(built.sort());
 });
 

@@ -35,6 +35,20 @@ import { referenceMalformed } from './image/reference-malformed.ts';
 import { referenceWithoutHost } from './image/reference-without-host.ts';
 import { imageInQuarantine } from './manifest/image-in-quarantine.ts';
 import { manifestAbsent } from './manifest/manifest-absent.ts';
+import { addressNotAllowed } from './network/address-not-allowed.ts';
+import { blockedOnTheWay } from './network/blocked-on-the-way.ts';
+import { customDns } from './network/custom-dns.ts';
+import { dataEndpointBlocked } from './network/data-endpoint-blocked.ts';
+import { dataEndpointRecord } from './network/data-endpoint-record.ts';
+import { endpointNotApproved } from './network/endpoint-not-approved.ts';
+import { environmentV2Dns } from './network/environment-v2-dns.ts';
+import { propertyRenamed } from './network/property-renamed.ts';
+import { registryClosed } from './network/registry-closed.ts';
+import { settingOverruled } from './network/setting-overruled.ts';
+import { slotNotIntegrated } from './network/slot-not-integrated.ts';
+import { trustedServices } from './network/trusted-services.ts';
+import { vnetWithoutWay } from './network/vnet-without-way.ts';
+import { windowsOverVnet } from './network/windows-over-vnet.ts';
 import { otherTenant } from './registry/other-tenant.ts';
 import { registryHostUnknown } from './registry/registry-host-unknown.ts';
 import { registryNotVisible } from './registry/registry-not-visible.ts';
@@ -94,6 +108,21 @@ export const causes: readonly Cause[] = [
   declaredInWrongPlace,
   settingsHalfWritten,
   credentialsTravel,
+
+  registryClosed,
+  slotNotIntegrated,
+  addressNotAllowed,
+  trustedServices,
+  settingOverruled,
+  endpointNotApproved,
+  customDns,
+  blockedOnTheWay,
+  vnetWithoutWay,
+  dataEndpointBlocked,
+  windowsOverVnet,
+  dataEndpointRecord,
+  propertyRenamed,
+  environmentV2Dns,
 
   manifestAbsent,
   imageInQuarantine,

@@ -30,6 +30,16 @@ export const pullAccessDenied =
 export const dockerHub = 'https://registry-1.docker.io/v2/';
 export const invalidReference = 'invalid reference format';
 export const noSuchHost = 'dial tcp: lookup <host>: no such host';
+export const nameResolution = 'Temporary failure in name resolution';
+export const dialTimeout = 'dial tcp <address>: i/o timeout';
+export const clientTimeout = 'net/http: request canceled';
+export const unavailable = 'received unexpected HTTP status: 503';
+export const addressDenied = "denied: client with IP '<address>' is not allowed access.";
+export const accessDenied = '{"message":"denied"}';
+
+// Of a pull through a virtual network, whatever the reason is. The spelling is the platform's.
+export const overVnet = 'Image pull for <image> failed. UnexpectedFaliure';
+export const overVnetFailed = 'Pulling docker image <image> over VNET failed.';
 
 /** A failed pull that an old copy of the image hides. */
 export const localCopy = 'Image pull failed. Defaulting to local copy if present.';
@@ -37,6 +47,14 @@ export const localCopy = 'Image pull failed. Defaulting to local copy if present
 /** What a refusal of the identity leaves, whatever the reason is. */
 export const refusals: readonly LogText[] = [
   authenticationRequired,
+  imagePullUnauthorized,
+  forbiddenOrUnauthorized,
+];
+
+/** What a refusal by the registry's network rules leaves; the newer worker has the words of {@link refusals} for it. */
+export const networkRefusals: readonly LogText[] = [
+  addressDenied,
+  accessDenied,
   imagePullUnauthorized,
   forbiddenOrUnauthorized,
 ];

@@ -3,7 +3,16 @@ import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts'
 import { type GrantReader, readDenyAssignments, readPermissions } from './gather-grants.ts';
 import { once } from './once.ts';
 import { readFact } from './read-fact.ts';
-import { type Fact, type Grant, known, mapFact, notRead, type RegistryFacts, unknown } from './snapshot.ts';
+import {
+  type Fact,
+  type Grant,
+  known,
+  mapFact,
+  notRead,
+  type RegistryFacts,
+  type RegistryNetworkFacts,
+  unknown,
+} from './snapshot.ts';
 
 interface RegistryResource {
   id: string;
@@ -17,6 +26,16 @@ interface RegistryResource {
       azureADAuthenticationAsArmPolicy?: { status?: string };
       quarantinePolicy?: { status?: string };
     };
+    publicNetworkAccess?: string;
+    /** Only of Premium registries: others let everybody in. */
+    networkRuleSet?: { defaultAction?: string; ipRules?: { value: string }[] | null } | null;
+    networkRuleBypassOptions?: string;
+    dataEndpointEnabled?: boolean;
+    dataEndpointHostNames?: string[];
+    privateEndpointConnections?: {
+      name?: string;
+      properties?: { privateLinkServiceConnectionState?: { status?: string } };
+    }[];
   };
 }
 
@@ -60,6 +79,7 @@ export function registryReader(
       ...(roleAssignmentMode && { roleAssignmentMode }),
       azureADAuthenticationAsArmPolicy: policies?.azureADAuthenticationAsArmPolicy?.status ?? 'enabled',
       quarantinePolicy: policies?.quarantinePolicy?.status ?? 'disabled',
+      network: networkFacts(properties),
       tenantId,
       callerPermissions,
       denyAssignments,
@@ -89,6 +109,18 @@ export function registryReader(
       mapFact(await visible, (all) => all.map(({ properties }) => properties.loginServer.toLowerCase())),
   };
 }
+
+const networkFacts = (properties: RegistryResource['properties']): RegistryNetworkFacts => ({
+  publicNetworkAccess: properties.publicNetworkAccess ?? 'Enabled',
+  defaultAction: properties.networkRuleSet?.defaultAction ?? 'Allow',
+  ipRules: (properties.networkRuleSet?.ipRules ?? []).map(({ value }) => value),
+  networkRuleBypassOptions: properties.networkRuleBypassOptions ?? 'None',
+  dataEndpointHostNames: properties.dataEndpointEnabled ? (properties.dataEndpointHostNames ?? []) : [],
+  privateEndpointConnections: (properties.privateEndpointConnections ?? []).map((connection) => ({
+    name: connection.name ?? '',
+    status: connection.properties?.privateLinkServiceConnectionState?.status ?? '',
+  })),
+});
 
 /** The id of a registry in whatever subscription the reader sees (cause B12): one query, whatever their number. */
 async function findAnywhere(arm: ResourceManager, host: string): Promise<Fact<string | undefined>> {

@@ -1,7 +1,7 @@
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
 import { parseFxVersion } from './image-reference.ts';
 import { readFact } from './read-fact.ts';
-import { identityFacts, platformOf, type SiteResource, scmHostName } from './site-resource.ts';
+import { identityFacts, networkFacts, platformOf, type SiteResource, scmHostName } from './site-resource.ts';
 import {
   type AppSettingFacts,
   type ConfigFacts,
@@ -41,6 +41,7 @@ export async function readSite(
     appSettings,
     containers,
     siteStatus,
+    network: networkFacts(site),
   };
 }
 
@@ -59,7 +60,7 @@ async function readConfig(arm: ResourceManager, id: string): Promise<Fact<Config
   }));
 }
 
-/** The values stay here: they hold passwords. */
+/** The values stay here: some are passwords. */
 async function readAppSettings(arm: ResourceManager, id: string): Promise<Fact<AppSettingFacts>> {
   const settings = await readFact(`${id}/config/appsettings`, () =>
     arm.send<{ properties: Record<string, string> }>(
@@ -72,8 +73,12 @@ async function readAppSettings(arm: ResourceManager, id: string): Promise<Fact<A
 }
 
 export function appSettingFacts(settings: Record<string, string>): AppSettingFacts {
-  const { DOCKER_REGISTRY_SERVER_URL: url, DOCKER_REGISTRY_SERVER_USERNAME: username } = settings;
-  const override = settings.WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS;
+  const {
+    DOCKER_REGISTRY_SERVER_URL: url,
+    DOCKER_REGISTRY_SERVER_USERNAME: username,
+    WEBSITE_PULL_IMAGE_OVER_VNET: overVnet,
+    WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS: override,
+  } = settings;
   const registryHost = url
     ?.replace(/^https?:\/\//i, '')
     .replace(/\/.*$/, '')
@@ -85,6 +90,8 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
     ...(username && { username: isAdmin ? 'admin' : 'other' }),
     password: Boolean(settings.DOCKER_REGISTRY_SERVER_PASSWORD),
     ...(/^(0|false)$/i.test(override ?? '') && { defaultsTravel: true }),
+    ...(overVnet && { pullImageOverVnet: /^(1|true)$/i.test(overVnet) }),
+    ...(settings.WEBSITE_DNS_SERVER && { dnsServer: true }),
   };
 }
 

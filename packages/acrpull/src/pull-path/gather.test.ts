@@ -181,7 +181,11 @@ describe('what may not be read is unknown, with the action that was denied', () 
     ['Microsoft.Web/sites/config/list/action', /appsettings/, []],
     ['Microsoft.Authorization/roleAssignments/read', /assignedTo/, ['B2 unknown']],
     ['Microsoft.Authorization/denyAssignments/read', /denyAssignments/, []],
-    ['Microsoft.ContainerRegistry/registries/read', /registries$/, ['B12 unknown', 'B2 unknown']],
+    [
+      'Microsoft.ContainerRegistry/registries/read',
+      /registries$/,
+      ['B12 unknown', 'B2 unknown', 'D1 unknown'],
+    ],
     ['Microsoft.Resources/subscriptions/read', /subscriptions\/s$/, []],
   ])('%s', async (action, pattern, findings) => {
     const snapshot = await gather(fakeAzure(withAnswers([pattern, forbidden(action)])), appId);

@@ -1,4 +1,4 @@
-import type { IdentityFacts, Platform } from './snapshot.ts';
+import type { IdentityFacts, Platform, SiteNetworkFacts } from './snapshot.ts';
 
 /** A site or slot as Resource Manager answers; only what is read here. */
 export interface SiteResource {
@@ -18,6 +18,16 @@ export interface SiteResource {
     reserved?: boolean;
     defaultHostName: string;
     hostNameSslStates?: { name: string; hostType?: string }[] | null;
+    virtualNetworkSubnetId?: string | null;
+    hostingEnvironmentProfile?: { id?: string } | null;
+    /** Of older api-versions. */
+    vnetImagePullEnabled?: boolean | null;
+    /** Of newer ones. */
+    outboundVnetRouting?: { allTraffic?: boolean | null; imagePullTraffic?: boolean | null } | null;
+    dnsConfiguration?: { dnsServers?: string[] | null } | null;
+    /** Separated by commas. */
+    outboundIpAddresses?: string | null;
+    possibleOutboundIpAddresses?: string | null;
   };
 }
 
@@ -41,6 +51,22 @@ export function identityFacts({ identity }: Pick<SiteResource, 'identity'>): Ide
     userAssigned,
   };
 }
+
+export function networkFacts({ properties }: SiteResource): SiteNetworkFacts {
+  const { vnetImagePullEnabled, outboundVnetRouting: routing } = properties;
+  const overVnet = [vnetImagePullEnabled, routing?.imagePullTraffic, routing?.allTraffic];
+  const told = overVnet.filter((it) => typeof it === 'boolean');
+  return {
+    virtualNetworkSubnetId: properties.virtualNetworkSubnetId || null,
+    hostingEnvironmentId: properties.hostingEnvironmentProfile?.id ?? null,
+    vnetImagePullEnabled: told.length > 0 ? told.includes(true) : null,
+    dnsServers: properties.dnsConfiguration?.dnsServers ?? [],
+    outboundIpAddresses: addresses(properties.outboundIpAddresses),
+    possibleOutboundIpAddresses: addresses(properties.possibleOutboundIpAddresses),
+  };
+}
+
+const addresses = (list: string | null | undefined): string[] => list?.split(',').filter(Boolean) ?? [];
 
 /** Where Kudu answers: Azure says it; a sovereign or custom set-up may differ from the usual pattern. */
 export function scmHostName({ properties }: SiteResource): string {

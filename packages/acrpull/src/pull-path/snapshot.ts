@@ -56,6 +56,7 @@ export interface SiteFacts {
   containers: Fact<ContainerFacts[]>;
   /** What the platform says of each instance of a Linux site. */
   siteStatus: Fact<InstanceStatus[]>;
+  network: SiteNetworkFacts;
 }
 
 export type Platform = 'linux' | 'windows';
@@ -67,6 +68,25 @@ export interface IdentityFacts {
   userAssigned: { id: string; clientId: string; principalId: string }[];
 }
 
+/** How a site reaches others. */
+export interface SiteNetworkFacts {
+  /** The subnet that the site is integrated with. */
+  virtualNetworkSubnetId: string | null;
+  /** The App Service Environment that the site is in, whose virtual network all its traffic goes through. */
+  hostingEnvironmentId: string | null;
+  /**
+   * Whether images are pulled through the virtual network: `vnetImagePullEnabled`, which newer api-versions call
+   * `outboundVnetRouting.imagePullTraffic` (cause D5). `false` also where nobody ever wrote it.
+   */
+  vnetImagePullEnabled: boolean | null;
+  /** Of `dnsConfiguration`. */
+  dnsServers: string[];
+  /** Azure takes any of them, at random. */
+  outboundIpAddresses: string[];
+  /** These and those that the site may come to have when its tier changes. */
+  possibleOutboundIpAddresses: string[];
+}
+
 export interface ConfigFacts {
   linuxFxVersion: string;
   windowsFxVersion: string;
@@ -74,7 +94,7 @@ export interface ConfigFacts {
   acrUserManagedIdentityID: string | null;
 }
 
-/** Of `DOCKER_REGISTRY_SERVER_*`, never a value but the registry's host name. */
+/** Of what concerns a pull: which settings are there, and of values a host name, switches and numbers alone. */
 export interface AppSettingFacts {
   /** Host of `DOCKER_REGISTRY_SERVER_URL`, lower-case. */
   registryHost?: string;
@@ -84,6 +104,10 @@ export interface AppSettingFacts {
   password: boolean;
   /** That `WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS` is off. */
   defaultsTravel?: true;
+  /** `WEBSITE_PULL_IMAGE_OVER_VNET`. */
+  pullImageOverVnet?: boolean;
+  /** Whether `WEBSITE_DNS_SERVER` is there. */
+  dnsServer?: true;
 }
 
 /** A container of a site with sidecars. Source: azure-rest-api-specs Microsoft.Web SiteContainer */
@@ -169,6 +193,7 @@ export interface RegistryFacts {
   /** `enabled` or `disabled`: whether tokens that are meant for Resource Manager are accepted. */
   azureADAuthenticationAsArmPolicy: string;
   quarantinePolicy: string;
+  network: RegistryNetworkFacts;
   /** Of the subscription that the registry is in. */
   tenantId: Fact<string>;
   /** What whoever reads may do at the registry: Azure's `permissions` list. */
@@ -177,6 +202,21 @@ export interface RegistryFacts {
   denyAssignments: Fact<DenyAssignment[]>;
   /** Role assignments at the registry itself whose principal is deleted; asked for when a grant is missing. */
   orphans: Fact<Grant[]>;
+}
+
+/** Whom a registry lets in. Source: azure-rest-api-specs Microsoft.ContainerRegistry stable/2025-11-01 */
+export interface RegistryNetworkFacts {
+  /** `Enabled` or `Disabled`. */
+  publicNetworkAccess: string;
+  /** `Allow` or `Deny`: of addresses that no rule names. */
+  defaultAction: string;
+  /** The addresses and ranges that rules let in. */
+  ipRules: string[];
+  /** `AzureServices` or `None`: whether services that Azure trusts get past the rules. */
+  networkRuleBypassOptions: string;
+  /** Where layers come from; empty without dedicated data endpoints. */
+  dataEndpointHostNames: string[];
+  privateEndpointConnections: { name: string; status: string }[];
 }
 
 export interface ManifestFacts {

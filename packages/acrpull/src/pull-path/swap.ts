@@ -62,6 +62,8 @@ const settingNames: Record<keyof AppSettingFacts, string> = {
   registryHost: 'DOCKER_REGISTRY_SERVER_URL',
   username: 'DOCKER_REGISTRY_SERVER_USERNAME',
   password: 'DOCKER_REGISTRY_SERVER_PASSWORD',
+  pullImageOverVnet: 'WEBSITE_PULL_IMAGE_OVER_VNET',
+  dnsServer: 'WEBSITE_DNS_SERVER',
   defaultsTravel: 'WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS',
 };
 

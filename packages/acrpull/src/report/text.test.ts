@@ -39,6 +39,7 @@ describe('the report', () => {
     expect(findings.map(({ id, consequenceOf }) => [id, consequenceOf])).toEqual([
       ['B12', null],
       ['B2', 'registry'],
+      ['D1', 'registry'],
     ]);
     expect(textFor({ registry })).toContain('mend the link registry');
   });

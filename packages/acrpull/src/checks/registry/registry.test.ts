@@ -15,13 +15,13 @@ test.each<Row>([
   [
     'the reader does not see the registry',
     { registry: notVisible },
-    ['B12 unknown', 'B2 unknown'],
+    ['B12 unknown', 'B2 unknown', 'D1 unknown'],
     undefined,
   ],
   [
     'the reader may not list registries',
     { registry: denied('Microsoft.ContainerRegistry/registries/read') },
-    ['B12 unknown', 'B2 unknown'],
+    ['B12 unknown', 'B2 unknown', 'D1 unknown'],
     undefined,
   ],
   ['the registry is in another tenant', { registry: { tenantId: otherTenant } }, ['B11 fail'], 'registry'],
