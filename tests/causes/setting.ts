@@ -40,6 +40,8 @@ export interface Setting {
   createIdentity(name: string): Promise<UserAssignedIdentity>;
   /** A registry with the same image, which its caller may always read. */
   createRegistry(name: string, properties?: object): Promise<string>;
+  /** Tags an index in which the image stands for another platform, and for no other. */
+  pushIndex(registry: string, tag: string, platform: object): Promise<void>;
   /** A service principal with a role at a scope, as the settings of whoever signs in as it. */
   createCaller(name: string, scope: string, role: string): Promise<NodeJS.ProcessEnv>;
   /** The log of a new start, from its pull on. */
@@ -136,6 +138,10 @@ export async function startSetting(args: string[] = []): Promise<Setting> {
       await grant(id, await ownerId(), roles.repositoryReader);
       await arm('PATCH', id, registryVersion, { properties });
       return id;
+    },
+    pushIndex: (registry, tag, platform) => {
+      const host = `${registry.split('/').at(-1)}.azurecr.io`;
+      return send('pushIndex', { host, repository: 'hello', from: '0.1.0', tag, platform });
     },
     createCaller: async (name, scope, role) => {
       const { id, appId } = await send('graph', {

@@ -2,6 +2,7 @@
 // as soon as it is done. One process for many orders, since Node reads the CA setting at its start only.
 import { createInterface } from 'node:readline';
 import { connectAzure } from '../../packages/acrpull/dist/azure/azure.js';
+import { registryToken } from '../../packages/acrpull/dist/azure/registry.js';
 import { examine } from '../../packages/acrpull/dist/report/examine.js';
 
 const azure = await connectAzure();
@@ -15,6 +16,28 @@ const orders = {
     if (response.status >= 400)
       throw new Error(`${method} ${path}: ${response.status} ${response.bodyAsText}`);
     return response.bodyAsText ? JSON.parse(response.bodyAsText) : undefined;
+  },
+  /** Tags an index that has the image of another tag, as if it were for this platform; returns what the registry says. */
+  pushIndex: async ({ host, repository, from, tag, platform }) => {
+    const { anonymous, credential } = azure;
+    const { token } = await registryToken(anonymous, credential, host, `repository:${repository}:pull,push`);
+    const send = (method, reference, type, body) =>
+      anonymous(method, `https://${host}/v2/${repository}/manifests/${reference}`, {
+        headers: { authorization: `Bearer ${token}`, accept: type, 'content-type': type },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const { headers, bodyAsText } = await send('GET', from, mediaType);
+    const image = {
+      mediaType,
+      digest: headers.get('docker-content-digest'),
+      size: bodyAsText.length,
+      platform,
+    };
+    const indexType = 'application/vnd.oci.image.index.v1+json';
+    const index = { schemaVersion: 2, mediaType: indexType, manifests: [image] };
+    const { status } = await send('PUT', tag, indexType, index);
+    if (status !== 201) throw new Error(`the index was answered with ${status}`);
   },
   doctor: async ({ app }) => (await examine(azure, { app })).report,
   /** Starts a site anew and returns what its log says of it. */

@@ -4,7 +4,9 @@ import {
   type Fact,
   type Grant,
   type IdentityFacts,
+  type ImagePlatform,
   known,
+  type ManifestFacts,
   type Permission,
   type RegistryFacts,
   type RegistryNetworkFacts,
@@ -123,6 +125,8 @@ export const registryOf = ({ network, ...changes }: RegistryChanges = {}): Regis
   adminUserEnabled: false,
   azureADAuthenticationAsArmPolicy: 'enabled',
   quarantinePolicy: 'disabled',
+  provisioningState: 'Succeeded',
+  customerManagedKey: false,
   network: {
     publicNetworkAccess: 'Enabled',
     defaultAction: 'Allow',
@@ -137,6 +141,12 @@ export const registryOf = ({ network, ...changes }: RegistryChanges = {}): Regis
   denyAssignments: known([]),
   orphans: known([]),
   ...changes,
+});
+
+export const manifestOf = (...platforms: ImagePlatform[]): ManifestFacts => ({
+  digest: `sha256:${'a'.repeat(64)}`,
+  mediaType: 'application/json',
+  platforms,
 });
 
 /** What differs from a healthy app: its site, or its sites, and what they stand on. */
@@ -171,8 +181,7 @@ export function snapshotOf(changes: Changes = {}): Snapshot {
     registries: { 'hoge.azurecr.io': asFact(registry, registryOf) },
     loginServers: known(['hoge.azurecr.io']),
     manifests: {
-      'hoge.azurecr.io/app:0.1.0':
-        manifest ?? known({ digest: `sha256:${'a'.repeat(64)}`, mediaType: 'application/json' }),
+      'hoge.azurecr.io/app:0.1.0': manifest ?? known(manifestOf({ os: 'linux', architecture: 'amd64' })),
     },
     grants: {
       [principalId]: Array.isArray(grants) ? known(grants) : grants,

@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { ImageReference } from '../pull-path/image-reference.ts';
 import type { ManifestFacts } from '../pull-path/snapshot.ts';
 import type { Http } from './http.ts';
+import { type ManifestAttributes, platformsOf } from './image-platforms.ts';
 import { Unreachable } from './unreachable.ts';
 
 /** `denied`: the registry knows the reader but does not let it pull, or does not accept its token. */
@@ -58,27 +59,52 @@ export const registryToken = async (
   scope: string,
 ): Promise<RegistryToken> => accessToken(http, host, await refreshToken(http, credential, host), scope);
 
-/** Asks the registry for the manifest as a client would. */
+/** Asks the registry for the manifest as a client would, and beside it what the registry knows of the image. */
 export async function readManifest(
   http: Http,
   refresh: RegistryToken,
-  { host, repository, tag, digest }: ImageReference,
+  image: ImageReference,
 ): Promise<ManifestAnswer> {
-  const access = await accessToken(http, host, refresh, `repository:${repository}:pull`);
+  const { host, repository, tag, digest } = image;
+  const access = await accessToken(http, host, refresh, `repository:${repository}:pull,metadata_read`);
   if (access.token === undefined) return { kind: 'denied', message: access.refused };
-  const head = await http('HEAD', `https://${host}/v2/${repository}/manifests/${digest ?? tag}`, {
-    headers: { accept: manifestTypes, authorization: `Bearer ${access.token}` },
-  });
-  requireService(host, head);
-  if (head.status === 404) return { kind: 'absent' };
-  if (head.status !== 200) return { kind: 'denied', message: `HTTP ${head.status}` };
+  const authorization = `Bearer ${access.token}`;
+  const [manifest, attributes] = await Promise.all([
+    http('GET', `https://${host}/v2/${repository}/manifests/${digest ?? tag}`, {
+      headers: { accept: manifestTypes, authorization },
+    }),
+    readAttributes(http, image, authorization),
+  ]);
+  requireService(host, manifest);
+  if (manifest.status === 404) return { kind: 'absent' };
+  if (manifest.status !== 200) return { kind: 'denied', message: `HTTP ${manifest.status}` };
+  const platforms = platformsOf(parsed(manifest.bodyAsText), attributes);
   return {
     kind: 'found',
     manifest: {
-      digest: head.headers.get('docker-content-digest') ?? '',
-      mediaType: head.headers.get('content-type') ?? '',
+      digest: manifest.headers.get('docker-content-digest') ?? '',
+      mediaType: manifest.headers.get('content-type') ?? '',
+      ...(platforms && { platforms }),
     },
   };
+}
+
+/**
+ * What the registry says of an image's manifest; undefined where it says nothing, or not to this reader. By its tag it
+ * is looked for among the newest, which is one page: asked by its digest, it would take a round trip more.
+ */
+async function readAttributes(
+  http: Http,
+  { host, repository, tag, digest }: ImageReference,
+  authorization: string,
+): Promise<ManifestAttributes | undefined> {
+  const manifests = `https://${host}/acr/v1/${repository}/_manifests`;
+  const url = digest ? `${manifests}/${digest}` : `${manifests}?orderby=timedesc`;
+  const answer = await http('GET', url, { headers: { authorization } });
+  const body = answer.status === 200 ? parsed(answer.bodyAsText) : undefined;
+  if (digest) return body?.manifest as ManifestAttributes | undefined;
+  const listed = body?.manifests as (ManifestAttributes & { tags?: string[] })[] | undefined;
+  return listed?.find(({ tags }) => tags?.includes(tag));
 }
 
 async function postForm(

@@ -33,8 +33,16 @@ import { valueDroppedByAz } from './identity/value-dropped-by-az.ts';
 import { composeApp } from './image/compose-app.ts';
 import { referenceMalformed } from './image/reference-malformed.ts';
 import { referenceWithoutHost } from './image/reference-without-host.ts';
+import { diskFull } from './manifest/disk-full.ts';
+import { dockerHubLimit } from './manifest/docker-hub-limit.ts';
+import { idNotMapped } from './manifest/id-not-mapped.ts';
 import { imageInQuarantine } from './manifest/image-in-quarantine.ts';
+import { listedNotPullable } from './manifest/listed-not-pullable.ts';
 import { manifestAbsent } from './manifest/manifest-absent.ts';
+import { otherArchitecture } from './manifest/other-architecture.ts';
+import { otherOperatingSystem } from './manifest/other-operating-system.ts';
+import { registryThrottles } from './manifest/registry-throttles.ts';
+import { replicaBehind } from './manifest/replica-behind.ts';
 import { addressNotAllowed } from './network/address-not-allowed.ts';
 import { blockedOnTheWay } from './network/blocked-on-the-way.ts';
 import { customDns } from './network/custom-dns.ts';
@@ -51,6 +59,7 @@ import { vnetWithoutWay } from './network/vnet-without-way.ts';
 import { windowsOverVnet } from './network/windows-over-vnet.ts';
 import { otherTenant } from './registry/other-tenant.ts';
 import { registryHostUnknown } from './registry/registry-host-unknown.ts';
+import { registryNotReady } from './registry/registry-not-ready.ts';
 import { registryNotVisible } from './registry/registry-not-visible.ts';
 import { localCopyHidesIt } from './start/local-copy-hides-it.ts';
 import { restartsRace } from './start/restarts-race.ts';
@@ -70,6 +79,7 @@ export const causes: readonly Cause[] = [
   registryHostUnknown,
   registryNotVisible,
   otherTenant,
+  registryNotReady,
 
   noIdentity,
   clientIdMissing,
@@ -125,7 +135,15 @@ export const causes: readonly Cause[] = [
   environmentV2Dns,
 
   manifestAbsent,
+  otherArchitecture,
+  otherOperatingSystem,
+  dockerHubLimit,
   imageInQuarantine,
+  idNotMapped,
+  diskFull,
+  registryThrottles,
+  listedNotPullable,
+  replicaBehind,
 
   siteBlocked,
   restartsRace,

@@ -37,6 +37,14 @@ export const unavailable = 'received unexpected HTTP status: 503';
 export const addressDenied = "denied: client with IP '<address>' is not allowed access.";
 export const accessDenied = '{"message":"denied"}';
 
+export const noMatchingManifest = 'no matching manifest for <platform> in the manifest list entries';
+export const otherOperatingSystem = 'image operating system <os> cannot be used on this platform';
+export const execFormat = 'exec format error';
+export const unmappedId = 'cannot be mapped to a host ID';
+export const diskFull = 'no space left on device';
+export const tooManyRequests = 'toomanyrequests';
+export const throttled = 'received unexpected HTTP status: 429';
+
 // Of a pull through a virtual network, whatever the reason is. The spelling is the platform's.
 export const overVnet = 'Image pull for <image> failed. UnexpectedFaliure';
 export const overVnetFailed = 'Pulling docker image <image> over VNET failed.';

@@ -1,12 +1,9 @@
 import type { Link } from '../pull-path/links.ts';
-import { azSite, type SiteNames, type SiteView } from '../pull-path/site-view.ts';
+import { azSite, registryName, type SiteNames, type SiteView } from '../pull-path/site-view.ts';
 
 /** A site and its image by their names: all that is needed to look. */
 export type Looked = SiteNames & Pick<SiteView, 'azureImage'>;
 
-/** The name of the registry of the image, as `az acr` takes it. */
-export const registryName = ({ azureImage }: Pick<SiteView, 'azureImage'>) =>
-  azureImage?.host.replace(/\.azurecr\.io$/, '') ?? '<registry>';
 const repository = ({ azureImage }: Pick<SiteView, 'azureImage'>) => azureImage?.repository ?? '<repository>';
 
 /** The command that shows what holds or breaks a link: for whoever looks by hand, with `<…>` for what is not known. */

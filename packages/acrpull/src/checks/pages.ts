@@ -4,6 +4,10 @@ const learn = 'https://learn.microsoft.com';
 export const managedIdentityPull = `${learn}/azure/app-service/configure-custom-container#use-managed-identity-to-pull-image-from-azure-container-registry`;
 export const changeImage = `${learn}/azure/app-service/configure-custom-container#change-the-docker-image-of-a-custom-container`;
 export const pullFails = `${learn}/troubleshoot/azure/azure-container-registry/pull-image-to-web-app-fail`;
+export const customContainer = `${learn}/azure/app-service/configure-custom-container`;
+export const registryTiers = `${learn}/azure/container-registry/container-registry-skus`;
+export const pullErrors =
+  'https://azureossd.github.io/2023/02/28/Troubleshooting-common-Docker-Pull-errors-on-Linux-Web-App-for-Containers/';
 export const whatSwaps = `${learn}/azure/app-service/deploy-staging-slots#which-settings-are-swapped`;
 export const swapSteps = `${learn}/azure/app-service/deploy-staging-slots#swap-operation-steps`;
 export const sidecars = `${learn}/azure/app-service/configure-sidecar`;

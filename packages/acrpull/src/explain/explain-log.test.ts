@@ -30,14 +30,14 @@ test('the likeliest comes first', () => {
 });
 
 test('a missing tag leaves "unauthorized" too, but only after its own words', () => {
-  expect(ids(pulling, unknownTag, unauthorized, gaveUp)).toEqual(['E1', 'B14']);
+  expect(ids(pulling, unknownTag, unauthorized, gaveUp)).toEqual(['E1', 'B14', 'E2', 'E3']);
   expect(ids(pulling, unauthorized, gaveUp)).not.toContain('E1');
   expect(ids(unauthorized, gaveUp)).toContain('E1');
 });
 
 test('what a local copy hides is told of besides', () => {
   const copy = 'WARN  - Image pull failed. Defaulting to local copy if present.';
-  expect(ids(pulling, unknownTag, copy, words.starting)).toEqual(['E1', 'B14', 'C6']);
+  expect(ids(pulling, unknownTag, copy, words.starting)).toEqual(['E1', 'B14', 'E2', 'E3', 'C6']);
 });
 
 test('what to look at names the site and the image of the log, and what it does not know as <…>', () => {

@@ -26,6 +26,8 @@ interface RegistryResource {
       azureADAuthenticationAsArmPolicy?: { status?: string };
       quarantinePolicy?: { status?: string };
     };
+    provisioningState?: string;
+    encryption?: { status?: string } | null;
     publicNetworkAccess?: string;
     /** Only of Premium registries: others let everybody in. */
     networkRuleSet?: { defaultAction?: string; ipRules?: { value: string }[] | null } | null;
@@ -79,6 +81,8 @@ export function registryReader(
       ...(roleAssignmentMode && { roleAssignmentMode }),
       azureADAuthenticationAsArmPolicy: policies?.azureADAuthenticationAsArmPolicy?.status ?? 'enabled',
       quarantinePolicy: policies?.quarantinePolicy?.status ?? 'disabled',
+      provisioningState: properties.provisioningState ?? 'Succeeded',
+      customerManagedKey: properties.encryption?.status === 'enabled',
       network: networkFacts(properties),
       tenantId,
       callerPermissions,

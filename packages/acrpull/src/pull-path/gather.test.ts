@@ -70,8 +70,15 @@ const healthy: Answers = [
   [/POST https:\/\/hoge.azurecr.io\/oauth2\/exchange/, { refresh_token: 'r' }],
   [/POST https:\/\/hoge.azurecr.io\/oauth2\/token/, { access_token: 'a' }],
   [
-    /HEAD https:\/\/hoge.azurecr.io\/v2\/app\/manifests\/1/,
-    { headers: { 'docker-content-digest': digest, 'content-type': 'application/json' } },
+    /GET https:\/\/hoge.azurecr.io\/v2\/app\/manifests\/1/,
+    {
+      headers: { 'docker-content-digest': digest, 'content-type': 'application/json' },
+      body: { layers: [] },
+    },
+  ],
+  [
+    /GET https:\/\/hoge.azurecr.io\/acr\/v1\/app\/_manifests/,
+    { manifests: [{ digest, tags: ['1'], os: 'linux', architecture: 'amd64' }] },
   ],
 ];
 const withAnswers = (...answers: Answers) => [...answers, ...healthy];
@@ -88,9 +95,12 @@ describe('an app with three slots', () => {
     const asked = azure.waves.flat();
     expect(new Set(asked).size).toBe(asked.length);
     // Of the app, each slot, a principal, a registry, a role, an image.
-    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 1 + 4 + 1 + 3);
+    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 1 + 4 + 1 + 4);
     expect(snapshot.sites.map(({ slot }) => slot)).toEqual([undefined, 'a', 'b', 'c']);
     expect(failed(snapshot)).toEqual([[], [], [], []]);
+    expect(Object.values(snapshot.manifests)).toMatchObject([
+      { value: { platforms: [{ os: 'linux', architecture: 'amd64' }] } },
+    ]);
   });
 
   test('with another image on a slot takes no more', async () => {

@@ -44,6 +44,13 @@ export interface SiteNames {
 export const siteName = ({ snapshot, site }: SiteNames): string =>
   site.slot ? `${snapshot.app.name}/${site.slot}` : snapshot.app.name;
 
+/** The name of the image's registry: as it is there, or else as its host begins. */
+export const registryName = ({
+  registry,
+  azureImage,
+}: Pick<SiteView, 'azureImage'> & Partial<Pick<SiteView, 'registry'>>): string =>
+  registry?.known ? registry.value.name : (azureImage?.host.split('.')[0] ?? '<registry>');
+
 /** The options that name this site to `az webapp`. */
 export const azSite = ({ snapshot, site }: SiteNames): string =>
   `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;

@@ -193,6 +193,10 @@ export interface RegistryFacts {
   /** `enabled` or `disabled`: whether tokens that are meant for Resource Manager are accepted. */
   azureADAuthenticationAsArmPolicy: string;
   quarantinePolicy: string;
+  /** `Succeeded` when nothing is under way or has gone wrong. */
+  provisioningState: string;
+  /** Whether it is encrypted with a key of the customer's own. */
+  customerManagedKey: boolean;
   network: RegistryNetworkFacts;
   /** Of the subscription that the registry is in. */
   tenantId: Fact<string>;
@@ -222,6 +226,14 @@ export interface RegistryNetworkFacts {
 export interface ManifestFacts {
   digest: string;
   mediaType: string;
+  /** What the image is for; absent where the registry does not tell. */
+  platforms?: ImagePlatform[];
+}
+
+/** In OCI's words, such as `linux` and `amd64`. */
+export interface ImagePlatform {
+  os: string;
+  architecture: string;
 }
 
 export const known = <T>(value: T): Fact<T> => ({ known: true, value });

@@ -27,7 +27,7 @@ test('the first error, what misleads, and the causes with what to look at', () =
                 required, visit https://aka.ms/acr/authorization for more information."}
                 of the platform's second try: it misleads, the first error counts
 
-  2 causes leave these words; the likeliest first. acrpull doctor <app> says which it is.
+  4 causes leave these words; the likeliest first. acrpull doctor <app> says which it is.
 
   E1   The registry has no such image  very common
        why    The tag was never pushed, is misspelled, or was deleted. The platform often logs
@@ -37,6 +37,8 @@ test('the first error, what misleads, and the causes with what to look at', () =
 
   Less often: (--all says more)
   B14  The registry keeps new images in quarantine
+  E2   The registry lists the tag and cannot give its manifest
+  E3   The replica in the site’s region does not have the image yet
 `,
   );
 });

@@ -1,8 +1,8 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
 import { hasText } from '../checks/log-text.ts';
-import { lookAtLink, registryName } from '../checks/look-at-link.ts';
+import { lookAtLink } from '../checks/look-at-link.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
-import { azSite, type SiteView } from '../pull-path/site-view.ts';
+import { azSite, registryName, type SiteView } from '../pull-path/site-view.ts';
 import { duration } from '../report/style.ts';
 import { grantAge, type Refused } from './after-refusal.ts';
 import type { PullCause } from './log-lines.ts';

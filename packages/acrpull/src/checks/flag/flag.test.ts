@@ -105,7 +105,7 @@ test.each<Row>([
   [
     'a public sidecar beside it',
     withSidecars({}, { name: 'cache', image: 'redis:7', isMain: false, authType: 'Anonymous' }),
-    [],
+    ['E8 warn'],
     undefined,
   ],
   [

@@ -1,4 +1,5 @@
 import { formatReference } from '../../pull-path/image-reference.ts';
+import { registryName } from '../../pull-path/site-view.ts';
 import { pushImage } from '../../remedies/by-hand/image.ts';
 import { type Check, cannotTell, fail, pass, skip } from '../cause.ts';
 import { authenticationRequired, imagePullFailure, manifestUnknown } from '../log-text.ts';
@@ -32,9 +33,7 @@ export const manifestAbsent: Check = {
   remedies: [pushImage],
   lookAlikes: {
     ids: ['B14'],
-    commands: ({ registry }) => [
-      `az acr show -n ${registry?.known ? registry.value.name : '<registry>'} --query policies.quarantinePolicy.status`,
-    ],
+    commands: (view) => [`az acr show -n ${registryName(view)} --query policies.quarantinePolicy.status`],
   },
   docs: pullFails,
 };

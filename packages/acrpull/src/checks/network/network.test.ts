@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { expectJudgement, judge, type Row } from '../../../test/judgements.ts';
-import { denied, type RegistryChanges, type SiteChanges, snapshotOf } from '../../../test/snapshots.ts';
+import {
+  denied,
+  manifestOf,
+  type RegistryChanges,
+  type SiteChanges,
+  snapshotOf,
+} from '../../../test/snapshots.ts';
+import { known } from '../../pull-path/snapshot.ts';
 import { diagnose } from '../diagnose.ts';
 
 // The site calls from 192.0.2.4 and 192.0.2.5, and may come to call from 198.51.100.4.
@@ -100,6 +107,7 @@ test.each<Row>([
         platform: 'windows',
         config: { windowsFxVersion: 'DOCKER|hoge.azurecr.io/app:0.1.0' },
       },
+      manifest: known(manifestOf({ os: 'windows', architecture: 'amd64' })),
       registry: privateEndpoint('Approved'),
     },
     ['D11 unknown', 'D14 warn'],

@@ -1,4 +1,5 @@
 import { isOpen } from '../../pull-path/registry-firewall.ts';
+import { registryName } from '../../pull-path/site-view.ts';
 import { allowAddresses, pullOverVnet } from '../../remedies/by-hand/network.ts';
 import { type Check, cannotTell, fail, pass, skip } from '../cause.ts';
 import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
@@ -59,8 +60,8 @@ export const registryClosed: Check = {
   remedies: [pullOverVnet, allowAddresses],
   lookAlikes: {
     ids: ['B2'],
-    commands: ({ registry }) => [
-      `az acr show -n ${registry?.known ? registry.value.name : '<registry>'} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
+    commands: (view) => [
+      `az acr show -n ${registryName(view)} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
     ],
   },
   docs: pullFails,

@@ -25,6 +25,7 @@ test.each<Row>([
     undefined,
   ],
   ['the registry is in another tenant', { registry: { tenantId: otherTenant } }, ['B11 fail'], 'registry'],
+  ['its last change failed', { registry: { provisioningState: 'Failed' } }, ['E10 warn'], undefined],
   [
     'its tenant is not known',
     { registry: { tenantId: denied('Microsoft.Resources/subscriptions/read') } },

@@ -1,5 +1,5 @@
 import { fxVersionOf } from '../../pull-path/pulls.ts';
-import { azSite, type SiteView } from '../../pull-path/site-view.ts';
+import { azSite, registryName, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import {
   azContainer,
@@ -17,6 +17,10 @@ interface Image {
   name: string;
 }
 const meant: Image = { host: '<registry>.azurecr.io', name: '<repository>:<tag>' };
+
+const imageName = ({ azureImage }: SiteView): string =>
+  azureImage ? `${azureImage.repository}:${azureImage.tag}` : meant.name;
+const fullName = (view: SiteView): string => `${view.azureImage?.host ?? meant.host}/${imageName(view)}`;
 
 const setImage = (id: string, title: string, imageFor: (view: SiteView) => Image): Remedy => ({
   id,
@@ -59,10 +63,8 @@ export const useLoginServer = setImage('use-login-server', 'Name the registry by
 /** The login server of a registry with the name that the image's host begins with. */
 export function nearLoginServer({ snapshot: { loginServers }, azureImage }: SiteView): string | undefined {
   if (!loginServers.known || !azureImage) return undefined;
-  const registryName = (host: string) => host.split(/[-.]/)[0];
-  return loginServers.value.find(
-    (it) => it !== azureImage.host && registryName(it) === registryName(azureImage.host),
-  );
+  const nameIn = (host: string) => host.split(/[-.]/)[0];
+  return loginServers.value.find((it) => it !== azureImage.host && nameIn(it) === nameIn(azureImage.host));
 }
 
 export const pushImage: Remedy = {
@@ -70,11 +72,9 @@ export const pushImage: Remedy = {
   title: 'Push the image, or name one that is there',
   commands: (view) => {
     if (!view.azureImage) return correctReference.commands(view);
-    const { host, repository, tag } = view.azureImage;
-    const registry = view.registry?.known ? view.registry.value.name : host.split('.')[0];
     return [
-      `az acr repository show-tags -n ${registry} --repository ${repository} -o tsv`,
-      `# push it: docker push ${host}/${repository}:${tag}; or name a tag that is listed:`,
+      `az acr repository show-tags -n ${registryName(view)} --repository ${view.azureImage.repository} -o tsv`,
+      `# push it: docker push ${fullName(view)}; or name a tag that is listed:`,
       ...correctReference.commands(view),
     ];
   },
@@ -94,16 +94,83 @@ export const convertToSidecars: Remedy = {
 export const releaseImage: Remedy = {
   id: 'release-image',
   title: 'Let the scanner release the image, or turn the quarantine off',
-  commands: ({ registry, azureImage }) => {
-    const id = registry?.known ? registry.value.id : '<registry id>';
-    const name = registry?.known ? registry.value.name : '<registry>';
-    const image = azureImage ? `${azureImage.repository}:${azureImage.tag}` : '<image>';
+  commands: (view) => {
+    const id = view.registry?.known ? view.registry.value.id : '<registry id>';
     return [
-      `az acr manifest show-metadata -r ${name} -n ${image} --query quarantineState`,
+      `az acr manifest show-metadata -r ${registryName(view)} -n ${imageName(view)} --query quarantineState`,
       `# the scanner marks it as Passed; or, for the whole registry:`,
       `az resource update --ids ${id} --set properties.policies.quarantinePolicy.status=disabled`,
     ];
   },
   bicep: () => `policies: { quarantinePolicy: { status: 'disabled' } } // in properties of the registry`,
   terraform: () => 'quarantine_policy_enabled = false # in azurerm_container_registry',
+};
+
+const built = notDeclared('what builds the image decides: a declaration only names it');
+
+export const buildForPlatform: Remedy = {
+  id: 'build-for-platform',
+  title: 'Build the image for the platform of the plan',
+  commands: (view) => {
+    const platform = `${view.site.platform}/amd64`;
+    return [
+      `docker buildx build --platform ${platform} -t ${fullName(view)} --push .`,
+      `# or let the registry build it: az acr build -r ${registryName(view)} -t ${imageName(view)} --platform ${platform} .`,
+    ];
+  },
+  ...built,
+};
+
+export const pushAgain: Remedy = {
+  id: 'push-again',
+  title: 'Push the image again; if that does not help, ask Azure’s support',
+  commands: (view) => [
+    `az acr manifest show -r ${registryName(view)} -n ${imageName(view)}   # fails, though show-tags lists it`,
+    `docker push ${fullName(view)}`,
+  ],
+  ...built,
+};
+
+export const pinDigest: Remedy = {
+  id: 'pin-digest',
+  title: 'Wait for the replica; name releases by a tag of their own, or by digest',
+  commands: (view) => [
+    `az acr replication list -r ${registryName(view)} -o table`,
+    '# when its status is ready:',
+    `az webapp restart ${azSite(view)}`,
+  ],
+  ...notDeclared('nothing to write: the replica follows by itself'),
+};
+
+export const rebuildWithChown: Remedy = {
+  id: 'rebuild-with-chown',
+  title: 'Build the image anew with files that belong to a small id',
+  commands: (view) => [
+    '# in the Dockerfile: COPY --chown=root:root …, or RUN chown -R root:root … in the step that makes the files',
+    `docker buildx build --platform ${view.site.platform}/amd64 -t ${fullName(view)} --push .`,
+  ],
+  ...built,
+};
+
+export const slimImage: Remedy = {
+  id: 'slim-image',
+  title: 'Make the image smaller, or give the site a plan with more room',
+  commands: (view) => [
+    `az acr manifest list-metadata -r ${registryName(view)} -n ${view.azureImage?.repository ?? '<repository>'} --orderby time_desc --query "[].{tags: tags, imageSize: imageSize}"`,
+    `az appservice plan update -g ${view.snapshot.app.resourceGroup} -n <plan> --sku P1V3`,
+  ],
+  bicep: () => "sku: { name: 'P1V3' } // in Microsoft.Web/serverfarms",
+  terraform: () => 'sku_name = "P1v3" # in azurerm_service_plan',
+};
+
+/** Of Docker Hub's own images the repository begins with `library/`. Source: learn.microsoft.com/cli/azure/acr#az-acr-import */
+export const bringFromDockerHub: Remedy = {
+  id: 'bring-from-docker-hub',
+  title: 'Bring the image into your own registry, and name it there',
+  commands: (view) => [
+    'az acr import -n <registry> --source docker.io/library/<repository>:<tag> --image <repository>:<tag>',
+    ...correctReference.commands(view),
+  ],
+  bicep: correctReference.bicep,
+  terraform: correctReference.terraform,
 };

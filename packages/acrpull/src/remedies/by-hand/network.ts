@@ -1,12 +1,10 @@
 import { refusedAddresses } from '../../pull-path/registry-firewall.ts';
-import { azSite, type SiteView } from '../../pull-path/site-view.ts';
+import { azSite, registryName, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared, siteBicep, siteTerraform } from '../site-code.ts';
 
 // Which network, and who may open it, only a person knows.
 
-const registryName = ({ registry, azureImage }: SiteView): string =>
-  registry?.known ? registry.value.name : (azureImage?.host.split('.')[0] ?? '<registry>');
 const registryId = ({ registry }: SiteView): string =>
   registry?.known ? registry.value.id : '<registry id>';
 
