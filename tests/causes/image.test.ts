@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CauseOnTheWire, testCauses } from './cause.ts';
 import { type Setting, startSetting } from './setting.ts';
 
@@ -33,3 +33,37 @@ testCauses(
     forPlatform('E5', { os: 'windows', architecture: 'amd64' }),
   ],
 );
+
+// No pull fails: what is pushed never reaches production, and whoever waits for it looks for a fault of the pull.
+test.concurrent('F3: a webhook that is answered with 401 is told of, and that one tag restarts two sites', async () => {
+  const { healthySite, arm, pushIndex, registry, doctor } = setting;
+  const slot = await healthySite('f3', { image: image('hooked'), slot: 'staging' });
+  const production = slot.replace(/\/slots\/.*/, '');
+  const tag = () => pushIndex(registry, 'hooked', { os: 'linux', architecture: 'amd64' });
+  const setBasicAuth = (allow: boolean) =>
+    arm('PUT', `${production}/basicPublishingCredentialsPolicies/scm`, '2023-12-01', {
+      properties: { allow },
+    });
+  for (const site of [production, slot]) {
+    const { properties } = await arm('POST', `${site}/config/publishingcredentials/list`, '2023-12-01');
+    await arm('PUT', `${registry}/webhooks/hook${site === slot ? 'staging' : 'production'}`, '2025-11-01', {
+      location: 'japaneast',
+      properties: {
+        serviceUri: `${properties.scmUri}/api/registry/webhook`,
+        actions: ['push'],
+        scope: 'hello:hooked',
+      },
+    });
+  }
+  const found = async () => {
+    const sites = await doctor(production);
+    return sites.map(({ findings }) => findings.map(({ id }) => id).filter((id) => id.startsWith('F')));
+  };
+
+  await setBasicAuth(false);
+  await tag();
+  await expect.poll(found).toEqual([['F3', 'F6'], ['F6']]);
+  await setBasicAuth(true);
+  await tag();
+  await expect.poll(found).toEqual([['F6'], ['F6']]);
+});

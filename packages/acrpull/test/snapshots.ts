@@ -160,6 +160,8 @@ export interface Changes extends Partial<Omit<Snapshot, 'sites' | 'grants'>> {
   userGrants?: Grant[];
   /** Of the image `app:0.1.0`. */
   manifest?: Snapshot['manifests'][string];
+  /** That a push of it sets off. */
+  hooks?: Snapshot['webhooks'][string];
 }
 
 export function snapshotOf(changes: Changes = {}): Snapshot {
@@ -170,6 +172,7 @@ export function snapshotOf(changes: Changes = {}): Snapshot {
     grants = [grantOf()],
     userGrants = [],
     manifest,
+    hooks = known([]),
     ...rest
   } = changes;
   return {
@@ -183,6 +186,7 @@ export function snapshotOf(changes: Changes = {}): Snapshot {
     manifests: {
       'hoge.azurecr.io/app:0.1.0': manifest ?? known(manifestOf({ os: 'linux', architecture: 'amd64' })),
     },
+    webhooks: { 'hoge.azurecr.io/app:0.1.0': hooks },
     grants: {
       [principalId]: Array.isArray(grants) ? known(grants) : grants,
       [userAssigned.principalId]: known(userGrants),

@@ -61,9 +61,17 @@ import { otherTenant } from './registry/other-tenant.ts';
 import { registryHostUnknown } from './registry/registry-host-unknown.ts';
 import { registryNotReady } from './registry/registry-not-ready.ts';
 import { registryNotVisible } from './registry/registry-not-visible.ts';
+import { crashAtStart } from './start/crash-at-start.ts';
 import { localCopyHidesIt } from './start/local-copy-hides-it.ts';
+import { noAnswerOnPort } from './start/no-answer-on-port.ts';
 import { restartsRace } from './start/restarts-race.ts';
+import { sameTagPushed } from './start/same-tag-pushed.ts';
 import { siteBlocked } from './start/site-blocked.ts';
+import { slowStart } from './start/slow-start.ts';
+import { storageNotMounted } from './start/storage-not-mounted.ts';
+import { webhookForbidden } from './start/webhook-forbidden.ts';
+import { webhookUnauthorized } from './start/webhook-unauthorized.ts';
+import { webhooksCross } from './start/webhooks-cross.ts';
 import { credentialsTravel } from './swap/credentials-travel.ts';
 import { identityNeverTravels } from './swap/identity-never-travels.ts';
 import { instanceKeepsIdentity } from './swap/instance-keeps-identity.ts';
@@ -149,6 +157,14 @@ export const causes: readonly Cause[] = [
   restartsRace,
   localCopyHidesIt,
   sourceMustStart,
+  noAnswerOnPort,
+  crashAtStart,
+  slowStart,
+  storageNotMounted,
+  webhookUnauthorized,
+  webhookForbidden,
+  sameTagPushed,
+  webhooksCross,
 ];
 
 /** Those that the interfaces of Azure decide, or hint at. */

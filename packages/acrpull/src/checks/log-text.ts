@@ -49,6 +49,17 @@ export const throttled = 'received unexpected HTTP status: 429';
 export const overVnet = 'Image pull for <image> failed. UnexpectedFaliure';
 export const overVnetFailed = 'Pulling docker image <image> over VNET failed.';
 
+// After the pull.
+export const noPings = "didn't respond to HTTP pings on port";
+export const startLimit = 'did not start within expected time limit';
+export const probeFailed = 'Site startup probe failed after <time> seconds.';
+export const containerTimeout = 'LastError: ContainerTimeout';
+export const volumeNotMounted = 'Container start up failed with reason: VolumeMountFailure';
+export const storageFailure = 'LastError: BYOSFailure';
+export const startupFailure = 'LastError: ContainerStartupFailure';
+export const exitedDuringStart = 'has exited, failing site start';
+export const finished = 'Container has finished running with exit code';
+
 /** A failed pull that an old copy of the image hides. */
 export const localCopy = 'Image pull failed. Defaulting to local copy if present.';
 

@@ -4,6 +4,10 @@ const learn = 'https://learn.microsoft.com';
 export const managedIdentityPull = `${learn}/azure/app-service/configure-custom-container#use-managed-identity-to-pull-image-from-azure-container-registry`;
 export const changeImage = `${learn}/azure/app-service/configure-custom-container#change-the-docker-image-of-a-custom-container`;
 export const pullFails = `${learn}/troubleshoot/azure/azure-container-registry/pull-image-to-web-app-fail`;
+export const noPingsPage =
+  'https://azureossd.github.io/2023/04/17/Troubleshooting-Container-didnt-respond-to-HTTP-pings-failing-to-start-site/';
+export const webhookPulls =
+  'https://azureossd.github.io/2025/12/16/Using-Webhooks-for-image-pulls-with-Web-App-for-Containers/';
 export const customContainer = `${learn}/azure/app-service/configure-custom-container`;
 export const registryTiers = `${learn}/azure/container-registry/container-registry-skus`;
 export const pullErrors =

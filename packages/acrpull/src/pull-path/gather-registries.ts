@@ -48,6 +48,8 @@ export interface FoundRegistry {
 }
 
 export interface RegistryReader {
+  /** Its id alone, as soon as it is known. */
+  idOf(host: string): Promise<Fact<string>>;
   byLoginServer(host: string): Promise<Fact<FoundRegistry>>;
   /** Of all registries that the reader sees in the subscription. */
   loginServers(): Promise<Fact<string[]>>;
@@ -92,22 +94,27 @@ export function registryReader(
     return { registry, granted };
   }
 
-  async function byLoginServer(host: string): Promise<Fact<FoundRegistry>> {
+  const find = once(async (host: string): Promise<Fact<RegistryResource>> => {
     const all = await visible;
     const here = all.known && all.value.find((it) => it.properties.loginServer.toLowerCase() === host);
-    if (here) return known(await complete(here));
+    if (here) return known(here);
     const id = await findAnywhere(arm, host);
     if (id.known && id.value) {
       const path = id.value;
-      const read = await readFact(path, () => arm.get<RegistryResource>(path, apiVersions.containerRegistry));
-      return read.known ? known(await complete(read.value)) : read;
+      return readFact(path, () => arm.get<RegistryResource>(path, apiVersions.containerRegistry));
     }
     if (!all.known) return all;
     const message = `no registry that you can see has the login server ${host}`;
     return unknown({ kind: 'not-visible', message, resource: host });
+  });
+
+  async function byLoginServer(host: string): Promise<Fact<FoundRegistry>> {
+    const found = await find(host);
+    return found.known ? known(await complete(found.value)) : found;
   }
 
   return {
+    idOf: async (host) => mapFact(await find(host), ({ id }) => id),
     byLoginServer,
     loginServers: async () =>
       mapFact(await visible, (all) => all.map(({ properties }) => properties.loginServer.toLowerCase())),

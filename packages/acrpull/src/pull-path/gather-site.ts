@@ -79,6 +79,8 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
     WEBSITE_PULL_IMAGE_OVER_VNET: overVnet,
     WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS: override,
   } = settings;
+  const websitesPort = wholeNumber(settings.WEBSITES_PORT);
+  const startTimeLimit = wholeNumber(settings.WEBSITES_CONTAINER_START_TIME_LIMIT);
   const registryHost = url
     ?.replace(/^https?:\/\//i, '')
     .replace(/\/.*$/, '')
@@ -92,8 +94,14 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
     ...(/^(0|false)$/i.test(override ?? '') && { defaultsTravel: true }),
     ...(overVnet && { pullImageOverVnet: /^(1|true)$/i.test(overVnet) }),
     ...(settings.WEBSITE_DNS_SERVER && { dnsServer: true }),
+    ...(websitesPort !== undefined && { websitesPort }),
+    ...(startTimeLimit !== undefined && { startTimeLimit }),
   };
 }
+
+/** Of a setting that is nothing but digits. */
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
 interface ContainerResource {
   name: string;

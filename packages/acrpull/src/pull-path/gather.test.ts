@@ -57,6 +57,7 @@ const healthy: Answers = [
   [new RegExp(`roleAssignments\\?\\$filter=assignedTo\\('${principalId}'\\)`), { value: [assignment()] }],
   [/GET \S+roleAssignments\?\$filter=assignedTo/, { value: [] }],
   [/GET \S+denyAssignments/, { value: [] }],
+  [/GET \S+registries\/hoge\/webhooks$/, { value: [] }],
   [
     /GET \S+roleDefinitions\/7f951dda/,
     {
@@ -95,7 +96,7 @@ describe('an app with three slots', () => {
     const asked = azure.waves.flat();
     expect(new Set(asked).size).toBe(asked.length);
     // Of the app, each slot, a principal, a registry, a role, an image.
-    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 1 + 4 + 1 + 4);
+    expect(asked.length).toBeLessThanOrEqual(7 + 3 * 3 + 1 + 5 + 1 + 4);
     expect(snapshot.sites.map(({ slot }) => slot)).toEqual([undefined, 'a', 'b', 'c']);
     expect(failed(snapshot)).toEqual([[], [], [], []]);
     expect(Object.values(snapshot.manifests)).toMatchObject([

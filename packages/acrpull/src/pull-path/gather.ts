@@ -7,6 +7,7 @@ import { readUserAssignedIdentity } from './gather-identities.ts';
 import { readOrphans } from './gather-orphans.ts';
 import { type FoundRegistry, registryReader } from './gather-registries.ts';
 import { readSite } from './gather-site.ts';
+import { webhookReader } from './gather-webhooks.ts';
 import { formatReference, type ImageReference } from './image-reference.ts';
 import { type Once, once } from './once.ts';
 import { pullGrants } from './permissions.ts';
@@ -42,6 +43,7 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
     ),
     registries: once(registries.byLoginServer),
     manifests: once(imageReader(azure), formatReference),
+    webhooks: once(webhookReader(arm, registries.idOf), formatReference),
   };
 
   const production = readSiteAndBeyond(azure, read, appId, arm.get<SiteResource>(appId, apiVersions.web));
@@ -56,14 +58,16 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
   ]);
 
   const readingGrants = readGrants(read, grantsOf, subscriptionId);
-  const [grants, registryFacts, loginServers, manifests, userAssignedIdentities, names] = await Promise.all([
-    readingGrants,
-    readRegistries(azure, read, sites, readingGrants),
-    registries.loginServers(),
-    read.manifests.all(),
-    read.identities.all(),
-    slotSettingNames,
-  ]);
+  const [grants, registryFacts, loginServers, manifests, webhooks, userAssignedIdentities, names] =
+    await Promise.all([
+      readingGrants,
+      readRegistries(azure, read, sites, readingGrants),
+      registries.loginServers(),
+      read.manifests.all(),
+      read.webhooks.all(),
+      read.identities.all(),
+      slotSettingNames,
+    ]);
   const { id } = sites[0]!;
   return {
     schema: 'acrpull.snapshot/1',
@@ -74,6 +78,7 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
     registries: registryFacts,
     loginServers,
     manifests,
+    webhooks,
     grants,
     userAssignedIdentities,
   };
@@ -85,6 +90,7 @@ interface Readings {
   identities: Once<string, Snapshot['userAssignedIdentities'][string]>;
   registries: Once<string, Fact<FoundRegistry>>;
   manifests: Once<ImageReference, Snapshot['manifests'][string]>;
+  webhooks: Once<ImageReference, Snapshot['webhooks'][string]>;
 }
 
 /** Reads a site, and begins to read what its identities and images point at. */
@@ -107,6 +113,7 @@ async function readSiteAndBeyond(
     if (!azureImage) continue;
     read.registries(azureImage.host);
     read.manifests(azureImage);
+    read.webhooks(azureImage);
   }
   return site;
 }

@@ -1,6 +1,14 @@
 import { formatReference } from './image-reference.ts';
 import { type Pull, pullsOf } from './pulls.ts';
-import type { Fact, Grant, ManifestFacts, RegistryFacts, SiteFacts, Snapshot } from './snapshot.ts';
+import type {
+  Fact,
+  Grant,
+  ManifestFacts,
+  RegistryFacts,
+  SiteFacts,
+  Snapshot,
+  WebhookFacts,
+} from './snapshot.ts';
 
 /** One pull of one site with what surrounds it: all that a check may look at. */
 export interface SiteView extends Pull {
@@ -12,6 +20,8 @@ export interface SiteView extends Pull {
   registry: Fact<RegistryFacts> | undefined;
   /** Undefined as `registry` is. */
   manifest: Fact<ManifestFacts | null> | undefined;
+  /** The same. */
+  webhooks: Fact<WebhookFacts[]> | undefined;
 }
 
 /** A view for each pull of a site, the main one first. */
@@ -26,6 +36,7 @@ export function viewsOf(snapshot: Snapshot, site: SiteFacts): [SiteView, ...Site
       grants: principal.found ? snapshot.grants[principal.principalId] : undefined,
       registry: azureImage && snapshot.registries[azureImage.host],
       manifest: azureImage && snapshot.manifests[formatReference(azureImage)],
+      webhooks: azureImage && snapshot.webhooks[formatReference(azureImage)],
     };
   };
   return [view(main), ...others.map(view)];

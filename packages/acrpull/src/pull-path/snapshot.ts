@@ -19,6 +19,8 @@ export interface Snapshot {
   loginServers: Fact<string[]>;
   /** By `host/repository:tag`: what the registry says of each image; null means it knows no such manifest. */
   manifests: Record<string, Fact<ManifestFacts | null>>;
+  /** By `host/repository:tag`, as `manifests`: the registry's webhooks that a push of the image sets off. */
+  webhooks: Record<string, Fact<WebhookFacts[]>>;
   /** By principal id of the sites' identities: role assignments at any scope that the reader can see, its groups' too. */
   grants: Record<string, Fact<Grant[]>>;
   /** By lower-case resource id: the user-assigned identities of the sites; null means it is deleted. */
@@ -108,6 +110,10 @@ export interface AppSettingFacts {
   pullImageOverVnet?: boolean;
   /** Whether `WEBSITE_DNS_SERVER` is there. */
   dnsServer?: true;
+  /** `WEBSITES_PORT`. */
+  websitesPort?: number;
+  /** `WEBSITES_CONTAINER_START_TIME_LIMIT`, in seconds. */
+  startTimeLimit?: number;
 }
 
 /** A container of a site with sidecars. Source: azure-rest-api-specs Microsoft.Web SiteContainer */
@@ -125,7 +131,7 @@ export interface InstanceStatus {
   instanceId: string;
   /** Such as `Started`, `Stopped` or `Blocked`. Source: Azure/AppService _posts/2026-06-01-sitestatus.md */
   state: string;
-  /** Such as `ImagePullUnauthorizedFailure`: of whatever time, also when all is well again. */
+  /** Such as `ImagePullUnauthorizedFailure` or `ContainerTimeout`: of whatever time, also when all is well again. */
   lastError: string | null;
 }
 
@@ -228,6 +234,15 @@ export interface ManifestFacts {
   mediaType: string;
   /** What the image is for; absent where the registry does not tell. */
   platforms?: ImagePlatform[];
+}
+
+/** Never where it posts to, but for the host: the rest of its URI holds a password. */
+export interface WebhookFacts {
+  id: string;
+  /** `repository`, `repository:tag`, `repository:*`, or empty for all of the registry. */
+  scope: string;
+  /** Of its last event; null when there was none yet. */
+  lastEvent: Fact<{ host: string; statusCode: string } | null>;
 }
 
 /** In OCI's words, such as `linux` and `amd64`. */

@@ -64,6 +64,8 @@ const settingNames: Record<keyof AppSettingFacts, string> = {
   password: 'DOCKER_REGISTRY_SERVER_PASSWORD',
   pullImageOverVnet: 'WEBSITE_PULL_IMAGE_OVER_VNET',
   dnsServer: 'WEBSITE_DNS_SERVER',
+  websitesPort: 'WEBSITES_PORT',
+  startTimeLimit: 'WEBSITES_CONTAINER_START_TIME_LIMIT',
   defaultsTravel: 'WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS',
 };
 

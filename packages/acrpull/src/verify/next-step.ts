@@ -45,7 +45,10 @@ export function nextStep(verified: Verified, now: number): NextStep {
       return outcome.stopped
         ? { because: null, next: `az webapp start ${azSite(view)}` }
         : (brokenLink(diagnosis) ??
-            hint(diagnosis, ({ check }) => check.link === 'start') ?? { because: null, next: log });
+            hint(diagnosis, ({ check }) => check.link === 'start' && check.confidence === 'verdict') ?? {
+              because: null,
+              next: log,
+            });
     case 'timed-out':
       return {
         ...(brokenLink(diagnosis) ?? { because: null }),

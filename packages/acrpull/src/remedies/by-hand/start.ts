@@ -1,6 +1,6 @@
 import { azSite } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
-import { notDeclared } from '../site-code.ts';
+import { notDeclared, siteConfigBicep, siteTerraform } from '../site-code.ts';
 
 export const restartOnce: Remedy = {
   id: 'restart-once',
@@ -17,4 +17,51 @@ export const proveEveryInstance: Remedy = {
     `acrpull verify ${view.snapshot.app.name}`,
   ],
   ...notDeclared('what doctor finds broken says what to write'),
+};
+
+export const setPort: Remedy = {
+  id: 'set-port',
+  title: 'Say at which port the app listens, and let it listen at 0.0.0.0',
+  commands: (view) => [
+    `az webapp config appsettings set ${azSite(view)} --settings WEBSITES_PORT=<port>`,
+    `az webapp log tail ${azSite(view)}   # the app's own lines say where it listens`,
+  ],
+  bicep: (view) => siteConfigBicep(view, "appSettings: [ { name: 'WEBSITES_PORT', value: '<port>' } ]"),
+  terraform: (view) => siteTerraform(view, 'app_settings = { WEBSITES_PORT = "<port>" }'),
+};
+
+export const raiseStartLimit: Remedy = {
+  id: 'raise-start-limit',
+  title: 'Let the platform wait longer',
+  commands: (view) => [
+    `az webapp config appsettings set ${azSite(view)} --settings WEBSITES_CONTAINER_START_TIME_LIMIT=1800`,
+  ],
+  bicep: (view) =>
+    siteConfigBicep(view, "appSettings: [ { name: 'WEBSITES_CONTAINER_START_TIME_LIMIT', value: '1800' } ]"),
+  terraform: (view) => siteTerraform(view, 'app_settings = { WEBSITES_CONTAINER_START_TIME_LIMIT = "1800" }'),
+};
+
+export const mendStorage: Remedy = {
+  id: 'mend-storage',
+  title: 'Mend the mount, or take it off',
+  commands: (view) => [
+    `az webapp config storage-account list ${azSite(view)} --query "[].{name: name, account: value.accountName, share: value.shareName, state: value.state}"`,
+    `az webapp config storage-account update ${azSite(view)} --custom-id <name> --access-key <key>`,
+  ],
+  bicep: (view) =>
+    siteConfigBicep(
+      view,
+      "azureStorageAccounts: { <name>: { accountName: '<account>', shareName: '<share>' } }",
+    ),
+  terraform: (view) => siteTerraform(view, 'storage_account {\n  access_key = "<key>"\n}'),
+};
+
+export const readAppLog: Remedy = {
+  id: 'read-app-log',
+  title: 'Read what the app itself prints',
+  commands: (view) => [
+    `az webapp log config ${azSite(view)} --docker-container-logging filesystem`,
+    `az webapp log tail ${azSite(view)}`,
+  ],
+  ...notDeclared('the app says what it lacks'),
 };
