@@ -45,8 +45,8 @@ test.each<[string, Outcome, Changes, because: RegExp, next: RegExp]>([
     'an old one is not',
     refused('unauthorized'),
     granted(31),
-    /too old for this to be propagation; .*D1/,
-    /az acr show -n hoge/,
+    /too old for this to be propagation; .*what changed since/,
+    /az acr check-health -n hoge/,
   ],
   [
     'what a check hints at and the log’s words fit is likelier',

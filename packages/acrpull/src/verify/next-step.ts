@@ -110,8 +110,8 @@ const checkHealth = (view: SiteView) => `az acr check-health -n ${registryName(v
 /** What is likeliest when the log says this and every link holds. Source: the catalogue's rows, in their order. */
 const suspects: Record<PullCause, { because: string; command(view: SiteView): string }> = {
   unauthorized: {
-    because: 'next suspect: the registry’s network rules, for which newer workers have the same words (D1)',
-    command: lookAtLink.network,
+    because: 'every link holds as it was read: next suspect is what changed since, or the registry itself',
+    command: checkHealth,
   },
   'manifest-unknown': {
     because: 'next suspect: the tag has gone, or was pushed again meanwhile (E1)',
