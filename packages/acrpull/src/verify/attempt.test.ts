@@ -54,6 +54,15 @@ describe('an attempt', () => {
     });
   });
 
+  test('is refused although that copy could not be started either', () => {
+    const noEngine = 'ERROR - Image pulled, container not started: no container engine';
+    expect(play(pulling, unauthorized, noEngine).decided).toMatchObject({
+      kind: 'refused',
+      cause: 'unauthorized',
+      localCopyServes: false,
+    });
+  });
+
   test('is not interrupted by the end of an earlier one that comes in between', () => {
     const interrupted = 'Container pull image interrupted. Revert by terminate.';
     expect(play(pulling, interrupted, pulled, starting).decided).toBeUndefined();

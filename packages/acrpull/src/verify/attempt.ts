@@ -67,6 +67,8 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
     case 'site-stopped':
       return pullFailed(attempt) ? { ...attempt, decided: refused(attempt, false) } : attempt;
     case 'not-started':
+      // After a failed pull it is an old copy of the image that was not started.
+      if (pullFailed(attempt)) return { ...attempt, decided: refused(attempt, false) };
       return { ...attempt, decided: { kind: 'not-started', digest: attempt.digest, reason: event.text } };
     case 'stopped':
       // After a failed pull that is its consequence only.
