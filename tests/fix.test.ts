@@ -39,6 +39,22 @@ test.concurrent('the plan says what is added and changed, and which rights it ta
   expect(stdout).toContain('--identity <name>');
 });
 
+test.concurrent('as code: that alone on stdout, and nothing is changed', async () => {
+  const { app } = await brokenApp('fix-emit');
+  for (const [language, first] of [
+    ['az', '#!/usr/bin/env bash'],
+    ['bicep', '// Lets fix-emit'],
+    ['terraform', '# Lets fix-emit'],
+    ['arm', '{'],
+  ] as const) {
+    const { code, stdout, stderr } = await fix('fix-emit', '--emit', language);
+    expect(code, stderr).toBe(0);
+    expect(stdout.split('\n')[0]).toContain(first);
+  }
+  expect(await flagOf(app)).toBe(false);
+  expect((await fix('fix-emit', '--emit', 'az', '--yes')).code).toBe(2);
+});
+
 test.concurrent('one slot, and one finding', async () => {
   const { app, staging } = await brokenApp('fix-one');
   expect((await fix('fix-one', '--slot', 'staging', '--yes')).code).toBe(0);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Diagnosis } from '../checks/diagnose.ts';
 import type { SitePlan } from '../remedies/plan.ts';
 import type { JudgedNeed } from '../remedies/rights.ts';
@@ -15,6 +15,7 @@ import type { ChoiceOptions } from './fix-choices.ts';
 interface FixOptions extends AppOptions, ChoiceOptions {
   slot?: string;
   timeout: number;
+  emit?: string;
   yes?: boolean;
   dryRun?: boolean;
 }
@@ -26,6 +27,7 @@ Examples:
   $ acrpull fix hoge-app --slot staging         one slot
   $ acrpull fix hoge-app --only B2              what mends this finding, and nothing else
   $ acrpull fix hoge-app --identity puller      one user-assigned identity for all slots
+  $ acrpull fix hoge-app --emit az > fix.sh     the plan as a script, or as bicep, terraform or arm
   $ acrpull fix hoge-app --yes --azure          in a pipeline, on your own Azure
 
 It attaches a system-assigned identity, grants it the least pull role at the registry (in ABAC mode for the
@@ -53,6 +55,11 @@ export function addFix(program: Command, done: (exitCode: number) => void): void
       300,
     )
     .option('--timeout <seconds>', 'how long the proof may take for each site', seconds, 900)
+    .addOption(
+      new Option('--emit <language>', 'print the plan as code on stdout, and change nothing')
+        .choices(['az', 'bicep', 'terraform', 'arm'])
+        .conflicts(['json', 'yes', 'dryRun']),
+    )
     .option('-y, --yes', 'apply the plan without asking (for pipelines)')
     .option('--dry-run', 'show the plan and stop')
     .action(async (app: string, options: FixOptions) =>
@@ -82,6 +89,7 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   const chosen = (all: Diagnosis[]) => (options.slot ? [slotNamed(all, options.slot, app)] : all);
   const plans = planSites(...(await withChoices(azure, chosen(diagnoses), options)));
 
+  if (options.emit) return emit(plans, options.emit);
   const left = leftText(plans);
   if (left) say(`${bold('Only you can mend this:')}\n\n${left}\n`);
   const writes = plans.flatMap(writesOf);
@@ -133,6 +141,23 @@ async function fix(app: string, options: FixOptions): Promise<number> {
     say(fixedText(after.report, { ok, app, run, verified }));
   }
   return ok && verified.every(isProven) ? 0 : 1;
+}
+
+/** Only the code on stdout; what a person has to know besides on stderr. */
+async function emit(plans: SitePlan[], language: string): Promise<number> {
+  const { writesOf } = await import('../remedies/plan.ts');
+  const { emitters } = await import('../remedies/emit/index.ts');
+  const { leftText } = await import('../report/plan-text.ts');
+  const planned = plans.filter((plan) => writesOf(plan).length > 0);
+  const left = leftText(plans);
+  if (left) process.stderr.write(`Only you can mend this:\n\n${left}\n\n`);
+  if (planned.length === 0) process.stderr.write('There is nothing to write.\n');
+  else {
+    const { code, notes } = emitters[language]!(planned);
+    process.stdout.write(code);
+    for (const note of notes) process.stderr.write(`${note}\n`);
+  }
+  return left ? 1 : 0;
 }
 
 const plainPlan = (plans: SitePlan[], needs: JudgedNeed[]) => ({
