@@ -29,11 +29,10 @@ export function foretellSwap(snapshot: Snapshot, swap: Swap): Foretold {
       other: diagnoseSite(snapshot, other),
       warmUp: site === swap.source ? diagnoseSite(snapshot, warmedUp(snapshot, swap)) : undefined,
     };
-    const foretold = foretoldCauses.map((cause) => ({
-      check: cause,
-      view: swapped.after.view,
-      verdict: cause.foretell(swapped),
-    }));
+    const foretold = foretoldCauses
+      .map((cause) => ({ check: cause, view: swapped.after.view, verdict: cause.foretell(swapped) }))
+      // What does not apply leaves it to the checks to say why.
+      .filter(({ verdict }) => verdict.status !== 'skip');
     return { before: swapped.before, after: diagnoseSite(after, then, foretold) };
   };
   return {

@@ -23,8 +23,7 @@ export const noPermissionForManifest = 'unauthorized: The client does not have p
 export const clientIdMustBeGuid = 'unauthorized: aad access token with sp failed client id must be guid';
 export const invalidClientId = 'unauthorized: Invalid clientid or client secret.';
 export const incorrectPassword = 'unauthorized: incorrect username or password';
-export const manifestUnknown =
-  'manifest for <image> not found: manifest unknown: manifest tagged by <tag> is not found';
+export const manifestUnknown = 'manifest for <image> not found: manifest unknown';
 export const pullAccessDenied =
   "pull access denied for <image>, repository does not exist or may require 'docker login'";
 export const dockerHub = 'https://registry-1.docker.io/v2/';

@@ -56,3 +56,17 @@ test('what to look at names the site and the image of the log, and what it does 
 test('a start that went well has no causes', () => {
   expect(explained(pulling, pulled, ready)).toMatchObject([{ ended: { kind: 'ready' }, suspects: [] }]);
 });
+
+test('words that no cause has are taken for others of their kind', () => {
+  const { suspects } = explained(pulling, words.exception('NotFound', 'NAME_UNKNOWN'), gaveUp)[0]!;
+  expect(suspects.map(({ cause, words }) => [cause.id, words])).toContainEqual(['E1', undefined]);
+  expect(ids(pulling, words.exception('InternalServerError', 'the moon is full'), gaveUp)).toEqual([]);
+});
+
+test('an image of another registry has nothing to do with identities', () => {
+  const [{ otherRegistry, suspects }] = explained('Pulling image: ghcr.io/a/b:1.', unauthorized, gaveUp) as [
+    ReturnType<typeof explain>,
+  ];
+  expect(otherRegistry).toBe('ghcr.io');
+  expect(suspects.filter(({ cause }) => ['identity', 'grant', 'flag'].includes(cause.link))).toEqual([]);
+});

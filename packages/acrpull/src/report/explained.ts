@@ -28,6 +28,12 @@ function explainedSite(explained: Explained, all: boolean): string {
   const lines = [`${mark} ${bold(story.site ?? 'a site')}  ${endOf(explained)}`];
   const row = (name: string, text: string) => lines.push(`    ${dim(name.padEnd(10))}  ${text}`);
   if (latest.image) row('image', latest.image);
+  if (explained.otherRegistry) {
+    row(
+      '',
+      dim(`${explained.otherRegistry} is no Azure Container Registry: no managed identity counts there`),
+    );
+  }
   if (latest.at !== undefined) row('begun', new Date(latest.at).toISOString());
   if (attempts > 1) row('before it', `${attempts - 1} ${attempts === 2 ? 'try' : 'tries'} in this log`);
   if (latest.telling) row(`line ${latest.telling.number}`, wrap(latest.telling.text, indent));
@@ -53,8 +59,9 @@ function causes(explained: Explained, all: boolean): string {
   const inFull = all ? suspects : suspects.filter(({ cause }) => cause.frequency === likeliest);
   const others = suspects.slice(inFull.length);
   const count = suspects.length === 1 ? 'One cause leaves' : `${suspects.length} causes leave`;
+  const what = suspects[0]!.words === undefined ? 'words of this kind' : 'these words';
   return [
-    `  ${bold(`${count} these words; the likeliest first.`)} ${cyan(doctor(explained))} says which it is.`,
+    `  ${bold(`${count} ${what}; the likeliest first.`)} ${cyan(doctor(explained))} says which it is.`,
     ...inFull.map((suspect, index) => suspectInFull(suspect, suspect.look === inFull[index - 1]?.look)),
     ...(others.length > 0
       ? [
@@ -91,6 +98,7 @@ export const explainedJson = (sites: Explained[]) => ({
       outcome: ended.kind,
       says: endOf(explained),
       image: latest.image ?? null,
+      otherRegistry: explained.otherRegistry ?? null,
       begunOn: latest.at === undefined ? null : new Date(latest.at).toISOString(),
       /** Whether its beginning is in the log: else an earlier error may be missing. */
       isWhole: latest.isWhole,
@@ -103,7 +111,7 @@ export const explainedJson = (sites: Explained[]) => ({
         why: cause.why,
         frequency: cause.frequency,
         foundByDoctor: cause.confidence !== 'hidden',
-        words,
+        words: words ?? null,
         look,
         page: pageOf(cause.id),
         docs: cause.docs,

@@ -45,6 +45,10 @@ describe('readLogLine', () => {
       { kind: 'pull-error', cause: 'network' },
     ],
     [
+      at('ERROR - Image pull for hoge.azurecr.io/app:1 failed. Unsupported image manifest.'),
+      { kind: 'pull-error', cause: 'other', text: 'Unsupported image manifest.' },
+    ],
+    [
       newAt('Container start up failed with reason: VolumeMountFailure. Revert by terminate.'),
       { kind: 'stopped' },
     ],

@@ -67,7 +67,9 @@ const oldWorker: [RegExp, Reader][] = [
   [/Digest: (sha256:[0-9a-f]{64})/, ([, digest = '']) => ({ kind: 'digest', digest })],
   [/Pull Image successful/, event({ kind: 'pulled' })],
   [/DockerApiException: (.*)/, pullError],
-  // Through a virtual network, for whatever reason. The spelling is the platform's: catalogue, section 1c.
+  // Through a virtual network. Source: microsoft/PubSec-Info-Assistant issue 900
+  [/Image pull for \S+ failed\. (?!Unexpected)(.+)/, pullError],
+  // The same, for whatever reason. The spelling is the platform's: catalogue, section 1c.
   [
     /Image pull for \S+ failed\. Unexpected|Pulling docker image \S+ over VNET failed/,
     (_, text) => ({ kind: 'pull-error', cause: 'network', text }),
