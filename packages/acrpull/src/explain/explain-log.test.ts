@@ -70,3 +70,62 @@ test('an image of another registry has nothing to do with identities', () => {
   expect(otherRegistry).toBe('ghcr.io');
   expect(suspects.filter(({ cause }) => ['identity', 'grant', 'flag'].includes(cause.link))).toEqual([]);
 });
+
+const docker = (code: string, message: string) =>
+  `ERROR - DockerApiException: Docker API responded with status code=${code}, response={"message":"${message}"}`;
+
+// With the names changed.
+test.each<[source: string, lines: string[], first: string, cause: string]>([
+  [
+    'Azure/acr issue 124, 2020: two tries, an older wording',
+    [
+      '2020-02-27 20:26:50.967 INFO  - Pulling image: hoge.azurecr.io/app:113127',
+      `2020-02-27 20:26:51.098 ${docker('NotFound', 'manifest for hoge.azurecr.io/app:113127 not found: manifest unknown: manifest unknown')}`,
+      '',
+      '2020-02-27 20:26:51.099 ERROR - Pulling docker image hoge.azurecr.io/app:113127 failed:',
+      '2020-02-27 20:26:51.100 INFO  - Pulling image from Docker hub: hoge.azurecr.io/app:113127',
+      `2020-02-27 20:26:51.124 ${docker('InternalServerError', 'Get https://hoge.azurecr.io/v2/app/manifests/113127: unauthorized: authentication required')}`,
+    ],
+    'E1',
+    'manifest-unknown',
+  ],
+  [
+    'microsoft/AzureTRE issue 924, 2021: without times and levels',
+    [
+      'Pulling image from Docker hub: hoge.azurecr.io/microsoft/azuretre/api:dev\t',
+      docker(
+        'InternalServerError',
+        'Get https://hoge.azurecr.io/v2/microsoft/azuretre/api/manifests/dev: unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.',
+      ).replace('ERROR - ', ''),
+      'Image pull failed: Verify docker image configuration and credentials (if using private repository)',
+      'EventName:SiteStartFailed - Reason:Unknown - Message:Image pull failed since Inspect image returned null',
+    ],
+    'B1',
+    'unauthorized',
+  ],
+  [
+    'Azure/azure-functions-ux issue 3164, 2018: a Windows worker',
+    [
+      '17/09/2018 18:41:40.983 INFO - Site: hoge-app - Pulling container image: hoge.azurecr.io/app:latest',
+      '17/09/2018 18:41:42.500 ERROR - Site: hoge-app - Docker client error. Pull image failed. Image: hoge.azurecr.io/app:latest. StatusCode: InternalServerError. Message: Docker API responded with status code=InternalServerError, response={"message":"Get https://hoge.azurecr.io/v2/app/manifests/latest: unauthorized: authentication required"}',
+    ],
+    'B1',
+    'unauthorized',
+  ],
+  [
+    'Azure/webapps-deploy issue 455, 2025: the newer worker, which gives no reason',
+    [
+      '2025-06-06T09:51:04.8613412Z Pulling image: hoge.azurecr.io/app:v5.13.1.',
+      '2025-06-06T09:51:06.1447951Z Container pull image failed with reason: ImagePullFailure. Revert by terminate.',
+      '2025-06-06T09:51:06.1475587Z Site container: hoge-app terminated during site startup.',
+      '2025-06-06T09:51:06.1521246Z Site: hoge-app stopped.',
+    ],
+    'E1',
+    'other',
+  ],
+])('a log that a user showed: %s', (_, lines, first, cause) => {
+  const [{ suspects, ended, story }] = explained(...lines) as [ReturnType<typeof explain>];
+  expect(suspects[0]!.cause.id).toBe(first);
+  expect(ended).toMatchObject({ kind: 'refused', cause });
+  expect(story.attempts).toBe(1);
+});
