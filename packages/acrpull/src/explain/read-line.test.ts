@@ -51,6 +51,7 @@ test.each([
     'hoge-app/staging',
   ],
   ['INFO  - Starting container for site', undefined],
+  ['INFO  - Stopping site $(reboot) because it failed during startup.', undefined],
   ['Site: hoge-app__staging stopped.', 'hoge-app/staging'],
   [
     'State: Starting, Action: PullingImage, LastError: , LastErrorDetails: , Details: Pulling image h/a:1 for hoge-app., DetailsLevel: INFO',

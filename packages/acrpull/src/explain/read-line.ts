@@ -66,12 +66,15 @@ function strings(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
 }
 
-/** The workers' name of a slot's site is `<app>__<slot>`. */
+/**
+ * The workers' name of a slot's site is `<app>__<slot>`. Nothing but what names are made of: they go into commands that
+ * people paste.
+ */
 const namings = [
-  /\bfor site (\S+?)[.,]?(?:\s|$)/,
-  /\bSite: (\S+) (?:stopped\.$|- )/,
-  /\bStopping site (\S+?)\.?(?: because|$)/,
-  /\bState: .* Details: Pulling image \S+ for (\S+?)\.,/,
+  /\bfor site ([\w-]+)[.,]?(?:\s|$)/,
+  /\bSite: ([\w-]+) (?:stopped\.$|- )/,
+  /\bStopping site ([\w-]+)\.?(?: because|$)/,
+  /\bState: .* Details: Pulling image \S+ for ([\w-]+)\.,/,
 ];
 
 function siteIn(text: string): string | undefined {

@@ -57,7 +57,7 @@ function causes(explained: Explained, all: boolean): string {
   const { suspects } = explained;
   const likeliest = suspects[0]!.cause.frequency;
   const inFull = all ? suspects : suspects.filter(({ cause }) => cause.frequency === likeliest);
-  const others = suspects.slice(inFull.length);
+  const others = suspects.filter((suspect) => !inFull.includes(suspect));
   const count = suspects.length === 1 ? 'One cause leaves' : `${suspects.length} causes leave`;
   const what = suspects[0]!.words === undefined ? 'words of this kind' : 'these words';
   return [
