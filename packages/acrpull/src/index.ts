@@ -2,7 +2,10 @@
 export { type Azure, connectAzure } from './azure/azure.ts';
 export type { Cause, Check, Evidence, Verdict } from './checks/cause.ts';
 export { type Diagnosis, diagnose, type Finding } from './checks/diagnose.ts';
+export { type Foretold, foretellSwap } from './checks/foretell.ts';
 export { causes, checks } from './checks/index.ts';
+export { explainLog, type LogSource } from './explain/explain-log.ts';
+export type { Explained } from './explain/explain-story.ts';
 export { Failure } from './failure.ts';
 export { type AppQuery, findApp } from './pull-path/find-app.ts';
 export { gather } from './pull-path/gather.ts';

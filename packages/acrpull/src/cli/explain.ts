@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LogReader } from '../explain/log-story.ts';
+import type { LogSource } from '../explain/explain-log.ts';
 import { Failure } from '../failure.ts';
 import { printJson, run } from './common.ts';
 
@@ -32,15 +32,13 @@ export function addExplain(program: Command, done: (exitCode: number) => void): 
 }
 
 async function explain(log: string[], options: ExplainOptions): Promise<number> {
-  const { createLogReader } = await import('../explain/log-story.ts');
-  const { explain: explainStory, isKnownText } = await import('../explain/explain-log.ts');
+  const { explainLog } = await import('../explain/explain-log.ts');
   const { explainedJson, explainedText } = await import('../report/explained.ts');
 
-  const reader = createLogReader(isKnownText);
-  const isLine = await readLog(reader, log);
-  const sites = reader.stories().map(explainStory);
+  const sources = await sourcesOf(log);
+  const sites = await explainLog(sources ?? [{ name: '', chunks: lineOf(log) }]);
   if (sites.length === 0) {
-    const what = isLine ? `There is no file "${log.join(' ')}", and as a line of a log it` : 'This log';
+    const what = sources ? 'This log' : `There is no file "${log.join(' ')}", and as a line of a log it`;
     throw new Failure(`${what} says nothing of a pull or a start of a container.`, {
       next: 'az webapp log tail -g <group> -n <app>   (the log of the platform, not that of the app)',
     });
@@ -51,26 +49,20 @@ async function explain(log: string[], options: ExplainOptions): Promise<number> 
   return sites.every(({ ended }) => ended.kind === 'ready' || ended.kind === 'unfinished') ? 2 : 1;
 }
 
-/** From standard input, or files, one after the other; or a line that is no file, of which it resolves with true. */
-async function readLog(reader: LogReader, log: string[]): Promise<boolean> {
-  const { splitLines } = await import('../explain/split-lines.ts');
+/** Standard input or files; undefined when the arguments are a line. */
+async function sourcesOf(log: string[]): Promise<LogSource[] | undefined> {
   const { isFile, openLog, unpacked } = await import('../explain/open-log.ts');
-  const read = async (chunks: AsyncIterable<string>, source?: string) => {
-    for await (const line of splitLines(chunks)) reader.take(line, source);
-  };
   if (log.length === 0 || (log.length === 1 && log[0] === '-')) {
     if (process.stdin.isTTY) process.stderr.write('Paste the log, then end it with Ctrl-D.\n');
-    await read(unpacked(process.stdin.setEncoding('utf8')));
-    return false;
+    return [{ name: '-', chunks: unpacked(process.stdin.setEncoding('utf8')) }];
   }
   const areFiles = await Promise.all(log.map(isFile));
-  if (!areFiles.includes(true)) {
-    reader.take({ number: 1, text: log.join(' ') });
-    return true;
-  }
-  for (const [index, path] of log.entries()) {
-    if (!areFiles[index]) throw new Failure(`There is no file "${path}".`, { resource: path });
-    await read(openLog(path), path);
-  }
-  return false;
+  if (!areFiles.includes(true)) return undefined;
+  const missing = log[areFiles.indexOf(false)];
+  if (missing !== undefined) throw new Failure(`There is no file "${missing}".`, { resource: missing });
+  return log.map((path) => ({ name: path, chunks: openLog(path) }));
+}
+
+async function* lineOf(words: string[]): AsyncGenerator<string> {
+  yield words.join(' ');
 }

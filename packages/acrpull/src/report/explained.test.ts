@@ -1,21 +1,19 @@
+import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import * as words from '../../test/log-words.ts';
-import { explain, isKnownText } from '../explain/explain-log.ts';
-import { createLogReader } from '../explain/log-story.ts';
+import { explainLog } from '../explain/explain-log.ts';
 import { explainedJson, explainedText } from './explained.ts';
 
 const { at, pulling, unauthorized, unknownTag, gaveUp, pulled, ready } = words;
 
-function explained(...lines: string[]) {
-  const reader = createLogReader(isKnownText);
-  for (const [index, text] of lines.entries()) reader.take({ number: index + 1, text });
-  return reader.stories().map(explain);
-}
-const text = (...lines: string[]) => stripVTControlCharacters(explainedText(explained(...lines), false));
+const explained = (...lines: string[]) =>
+  explainLog([{ name: '', chunks: Readable.from([lines.join('\n')]) }]);
+const text = async (...lines: string[]) =>
+  stripVTControlCharacters(explainedText(await explained(...lines), false));
 
-test('the first error, what misleads, and the causes with what to look at', () => {
-  expect(text(at(pulling), at(unknownTag), at(unauthorized), at(gaveUp))).toBe(
+test('the first error, what misleads, and the causes with what to look at', async () => {
+  expect(await text(at(pulling), at(unknownTag), at(unauthorized), at(gaveUp))).toBe(
     `✘ a site  the pull failed: the registry has no such image
     image       hoge.azurecr.io/app:0.1.0
     begun       2026-01-01T10:00:00.123Z
@@ -43,8 +41,8 @@ test('the first error, what misleads, and the causes with what to look at', () =
   );
 });
 
-test('a start that went well, after others', () => {
-  expect(text(pulling, unauthorized, gaveUp, pulling, pulled, ready)).toBe(
+test('a start that went well, after others', async () => {
+  expect(await text(pulling, unauthorized, gaveUp, pulling, pulled, ready)).toBe(
     `✔ a  pulled, started, and answered the platform's probe
     image       hoge.azurecr.io/app:0.1.0
     before it   1 try in this log
@@ -54,14 +52,14 @@ test('a start that went well, after others', () => {
   );
 });
 
-test('words that no cause leaves', () => {
-  expect(text(pulling, words.exception('InternalServerError', 'the moon is full'), gaveUp)).toContain(
+test('words that no cause leaves', async () => {
+  expect(await text(pulling, words.exception('InternalServerError', 'the moon is full'), gaveUp)).toContain(
     'cause       none is known that leaves these words\n    next        acrpull doctor <app>',
   );
 });
 
-test('JSON has all causes', () => {
-  const { ok, sites } = explainedJson(explained(at(pulling), at(unauthorized), at(gaveUp)));
+test('JSON has all causes', async () => {
+  const { ok, sites } = explainedJson(await explained(at(pulling), at(unauthorized), at(gaveUp)));
   expect(ok).toBe(false);
   expect(sites).toMatchObject([
     { site: null, attempts: 1, outcome: 'refused', isWhole: true, line: { number: 2 }, later: [] },

@@ -1,4 +1,4 @@
-import { type Explained, pageOf, type Suspect } from '../explain/explain-log.ts';
+import { type Explained, pageOf, type Suspect } from '../explain/explain-story.ts';
 import { describe } from '../verify/outcome.ts';
 import { bold, cyan, dim, green, red, wrap, yellow } from './style.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as words from '../../test/log-words.ts';
 import { causes } from '../checks/index.ts';
-import { explain, isKnownText } from './explain-log.ts';
+import { explainStory, isKnownText } from './explain-story.ts';
 import { createLogReader } from './log-story.ts';
 
 const { pulling, unauthorized, unknownTag, gaveUp, pulled, ready } = words;
@@ -9,7 +9,7 @@ const { pulling, unauthorized, unknownTag, gaveUp, pulled, ready } = words;
 function explained(...lines: string[]) {
   const reader = createLogReader(isKnownText);
   for (const [index, text] of lines.entries()) reader.take({ number: index + 1, text });
-  return reader.stories().map(explain);
+  return reader.stories().map(explainStory);
 }
 const ids = (...lines: string[]) => explained(...lines)[0]!.suspects.map(({ cause }) => cause.id);
 
@@ -65,7 +65,7 @@ test('words that no cause has are taken for others of their kind', () => {
 
 test('an image of another registry has nothing to do with identities', () => {
   const [{ otherRegistry, suspects }] = explained('Pulling image: ghcr.io/a/b:1.', unauthorized, gaveUp) as [
-    ReturnType<typeof explain>,
+    ReturnType<typeof explainStory>,
   ];
   expect(otherRegistry).toBe('ghcr.io');
   expect(suspects.filter(({ cause }) => ['identity', 'grant', 'flag'].includes(cause.link))).toEqual([]);
@@ -124,7 +124,7 @@ test.each<[source: string, lines: string[], first: string, cause: string]>([
     'other',
   ],
 ])('a log that a user showed: %s', (_, lines, first, cause) => {
-  const [{ suspects, ended, story }] = explained(...lines) as [ReturnType<typeof explain>];
+  const [{ suspects, ended, story }] = explained(...lines) as [ReturnType<typeof explainStory>];
   expect(suspects[0]!.cause.id).toBe(first);
   expect(ended).toMatchObject({ kind: 'refused', cause });
   expect(story.attempts).toBe(1);
