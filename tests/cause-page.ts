@@ -121,7 +121,8 @@ Three rules keep the verdicts honest:
 
 ## By the words of the log
 
-The first error of an attempt counts: later ones often mislead. The likeliest cause comes first.
+The first error of an attempt counts: later ones often mislead. The likeliest cause comes first. \`acrpull explain\` looks
+a whole log up here.
 
 | the log says | causes |
 |---|---|

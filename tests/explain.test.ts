@@ -98,6 +98,12 @@ describe('takes', () => {
     expect(status).toBe(1);
   });
 
+  test('a word, as the portal shows it', () => {
+    const { status, stdout } = explain(['ImagePullUnauthorizedFailure']);
+    expect(stdout).toContain('B2 ');
+    expect(status).toBe(1);
+  });
+
   test('a log in which all is well', () => {
     const well = 'Pulling image: a.azurecr.io/b:1.\nSite startup probe succeeded after 3 seconds.\n';
     expect(explain([], well)).toMatchObject({ status: 0, stdout: expect.stringContaining('✔ a site') });

@@ -9,7 +9,7 @@ import type { LogText } from './cause.ts';
  */
 
 // The newer worker's, which has one word for 401 and 403.
-export const imagePullUnauthorized = 'LastError: ImagePullUnauthorizedFailure';
+export const imagePullUnauthorized = 'ImagePullUnauthorizedFailure';
 export const forbiddenOrUnauthorized =
   'Failed to pull image: <image>. Image pull failed with forbidden or unauthorized. Check registry credentials.';
 export const imagePullFailure =
@@ -52,10 +52,10 @@ export const overVnetFailed = 'Pulling docker image <image> over VNET failed.';
 export const noPings = "didn't respond to HTTP pings on port";
 export const startLimit = 'did not start within expected time limit';
 export const probeFailed = 'Site startup probe failed after <time> seconds.';
-export const containerTimeout = 'LastError: ContainerTimeout';
+export const containerTimeout = 'ContainerTimeout';
 export const volumeNotMounted = 'Container start up failed with reason: VolumeMountFailure';
-export const storageFailure = 'LastError: BYOSFailure';
-export const startupFailure = 'LastError: ContainerStartupFailure';
+export const storageFailure = 'BYOSFailure';
+export const startupFailure = 'ContainerStartupFailure';
 export const exitedDuringStart = 'has exited, failing site start';
 export const finished = 'Container has finished running with exit code';
 
