@@ -3,6 +3,7 @@ import type { SiteView } from '../pull-path/site-view.ts';
 import type { Unreadable } from '../pull-path/snapshot.ts';
 import type { Remedy } from '../remedies/remedy.ts';
 import type { Diagnosis } from './diagnose.ts';
+import type { Look } from './look-at-link.ts';
 
 /**
  * One cause of the catalogue: why a site cannot pull. Where Azure's interfaces show it, it is a check: facts in,
@@ -27,6 +28,8 @@ interface Described {
   seenAs: readonly LogText[];
   /** What the platform's second try leaves after that. It misleads, and tells only where the first words are lost. */
   thenSeenAs?: readonly LogText[];
+  /** The command that shows it, where that of its link does not. */
+  look?: Look;
   /** What mends it, most advisable first. */
   remedies: readonly [Remedy, ...Remedy[]];
   /** Other causes that leave the same traces. */

@@ -51,6 +51,10 @@ test('what to look at names the site and the image of the log, and what it does 
     'az webapp config show -g <group> -n hoge-app --slot staging --query acrUseManagedIdentityCreds',
   );
   expect(look(unauthorized)).toContain('-n <app>');
+  const denied = "denied: client with IP '1.2.3.4' is not allowed access.";
+  expect(look(pulling, words.exception('InternalServerError', denied), gaveUp)).toContain(
+    'az acr network-rule list -n hoge',
+  );
 });
 
 test('a start that went well has no causes', () => {

@@ -42,7 +42,7 @@ export function explainStory(story: SiteStory): Explained {
     otherRegistry,
     suspects: suspected
       .filter(({ cause }) => !otherRegistry || !ofIdentities.includes(cause.link))
-      .map(({ cause, words }) => ({ cause, words, look: lookAtLink[cause.link](looked) })),
+      .map(({ cause, words }) => ({ cause, words, look: (cause.look ?? lookAtLink[cause.link])(looked) })),
   });
   if (decided === 'ready') return explained({ kind: 'ready' });
   if (!decided) return explained({ kind: 'unfinished', waitsFor });

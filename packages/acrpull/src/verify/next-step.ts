@@ -1,8 +1,15 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
 import { hasText } from '../checks/log-text.ts';
-import { lookAtLink } from '../checks/look-at-link.ts';
+import {
+  checkHealth,
+  lookAtLink,
+  networkRules,
+  privateEndpoints,
+  tier,
+  vnetIntegration,
+} from '../checks/look-at-link.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
-import { azSite, registryName, type SiteView } from '../pull-path/site-view.ts';
+import { azSite, type SiteView } from '../pull-path/site-view.ts';
 import { duration } from '../report/style.ts';
 import { grantAge, type Refused } from './after-refusal.ts';
 import type { PullCause } from './log-lines.ts';
@@ -105,8 +112,6 @@ function suspect({ cause, text }: Refused, diagnosis: Diagnosis, now: number): N
   return { because: `${old}${because}`, next: command(view) };
 }
 
-const checkHealth = (view: SiteView) => `az acr check-health -n ${registryName(view)} --yes`;
-
 /** What is likeliest when the log says this and every link holds. Source: the catalogue's rows, in their order. */
 const suspects: Record<PullCause, { because: string; command(view: SiteView): string }> = {
   unauthorized: {
@@ -120,7 +125,7 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   'no-such-host': {
     because:
       'next suspect: the virtual network resolves the registry by a private DNS zone that lacks it (D8)',
-    command: (view) => `az acr private-endpoint-connection list -r ${registryName(view)} -o table`,
+    command: privateEndpoints,
   },
   unreachable: { because: 'next suspect: a route or a firewall in between (D11)', command: checkHealth },
   'registry-fault': {
@@ -129,11 +134,11 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   },
   throttled: {
     because: 'next suspect: more pulls at once than the registry’s tier allows (E9)',
-    command: (view) => `az acr show -n ${registryName(view)} --query sku.name`,
+    command: tier,
   },
   firewall: {
     because: 'next suspect: the registry’s network rules lack an address of the site (D1, D2)',
-    command: (view) => `az acr network-rule list -n ${registryName(view)}`,
+    command: networkRules,
   },
   'invalid-reference': { because: 'the platform does not take the reference', command: lookAtLink.image },
   interrupted: {
@@ -142,7 +147,7 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   },
   network: {
     because: 'next suspect: the virtual network has no way to the registry, or no address for it (D6, D8)',
-    command: (view) => `az webapp vnet-integration list ${azSite(view)}`,
+    command: vnetIntegration,
   },
   other: {
     because: 'the log’s words are not known',

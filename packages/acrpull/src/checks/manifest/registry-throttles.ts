@@ -1,6 +1,7 @@
 import { raiseTier } from '../../remedies/by-hand/registry.ts';
 import type { Cause } from '../cause.ts';
 import { throttled, tooManyRequests } from '../log-text.ts';
+import { tier } from '../look-at-link.ts';
 import { registryTiers } from '../pages.ts';
 
 export const registryThrottles: Cause = {
@@ -12,6 +13,7 @@ export const registryThrottles: Cause = {
   frequency: 'rare',
   seenAs: [throttled, tooManyRequests],
   shownBy: 'The log has 429 while many instances start; the registry’s metrics show the pulls.',
+  look: tier,
   remedies: [raiseTier],
   docs: registryTiers,
 };

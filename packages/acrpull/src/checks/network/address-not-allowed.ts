@@ -1,6 +1,7 @@
 import { allowAddresses, pullOverVnet } from '../../remedies/by-hand/network.ts';
 import { type Check, fail, skip, warn } from '../cause.ts';
 import { networkRefusals } from '../log-text.ts';
+import { networkRules } from '../look-at-link.ts';
 import { selectedNetworks } from '../pages.ts';
 import { networkFacts, outboundEvidence, rulesEvidence } from './network-facts.ts';
 
@@ -35,6 +36,7 @@ export const addressNotAllowed: Check = {
       },
     );
   },
+  look: networkRules,
   remedies: [allowAddresses, pullOverVnet],
   docs: selectedNetworks,
 };

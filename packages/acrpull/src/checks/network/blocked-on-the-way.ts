@@ -8,6 +8,7 @@ import {
   overVnetFailed,
   unavailable,
 } from '../log-text.ts';
+import { checkHealth } from '../look-at-link.ts';
 import { vnetIntegration } from '../pages.ts';
 import { hasNoDoor, networkFacts } from './network-facts.ts';
 
@@ -42,6 +43,7 @@ export const blockedOnTheWay: Check = {
         );
     }
   },
+  look: checkHealth,
   remedies: [lookFromInside],
   lookAlikes: {
     ids: ['D6', 'D8', 'D9', 'D10'],

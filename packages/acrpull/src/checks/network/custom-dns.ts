@@ -1,6 +1,7 @@
 import { linkPrivateZone } from '../../remedies/by-hand/network.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { addressDenied, nameResolution, noSuchHost, overVnet, overVnetFailed } from '../log-text.ts';
+import { privateEndpoints } from '../look-at-link.ts';
 import { privateRegistry } from '../pages.ts';
 import { hasApprovedEndpoint, vnetFacts } from './network-facts.ts';
 
@@ -31,6 +32,7 @@ export const customDns: Check = {
         : { property: 'WEBSITE_DNS_SERVER', value: 'is set', resource: `${site.id}/config/appsettings` },
     );
   },
+  look: privateEndpoints,
   remedies: [linkPrivateZone],
   docs: privateRegistry,
 };

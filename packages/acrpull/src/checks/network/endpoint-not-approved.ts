@@ -2,6 +2,7 @@ import type { RegistryFacts } from '../../pull-path/snapshot.ts';
 import { approveEndpoint } from '../../remedies/by-hand/network.ts';
 import { type Check, type Evidence, fail, skip, warn } from '../cause.ts';
 import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
+import { privateEndpoints } from '../look-at-link.ts';
 import { hasNoDoor, rulesEvidence, vnetFacts } from './network-facts.ts';
 
 /** Source: MicrosoftDocs/azure-docs private-link/manage-private-endpoint.md: only an approved one "is ready to be used" */
@@ -33,6 +34,7 @@ export const endpointNotApproved: Check = {
       ...connectionsEvidence(registry),
     );
   },
+  look: privateEndpoints,
   remedies: [approveEndpoint],
   docs: 'https://learn.microsoft.com/azure/private-link/manage-private-endpoint',
 };

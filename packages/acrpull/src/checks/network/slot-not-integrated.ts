@@ -1,6 +1,7 @@
 import { pullOverVnet } from '../../remedies/by-hand/network.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { networkRefusals } from '../log-text.ts';
+import { vnetIntegration } from '../look-at-link.ts';
 import { whatSwaps } from '../pages.ts';
 import { integratedSibling, networkFacts, routeEvidence, rulesEvidence } from './network-facts.ts';
 
@@ -23,6 +24,7 @@ export const slotNotIntegrated: Check = {
       ...rulesEvidence(facts.registry),
     );
   },
+  look: vnetIntegration,
   remedies: [pullOverVnet],
   docs: whatSwaps,
 };

@@ -2,6 +2,7 @@ import { isOpen } from '../../pull-path/registry-firewall.ts';
 import { pullOverInternet } from '../../remedies/by-hand/network.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { clientTimeout, dialTimeout, overVnet, overVnetFailed } from '../log-text.ts';
+import { vnetIntegration } from '../look-at-link.ts';
 import { pullOverVnet } from '../pages.ts';
 import { hasApprovedEndpoint, routeEvidence, rulesEvidence, vnetFacts } from './network-facts.ts';
 
@@ -26,6 +27,7 @@ export const vnetWithoutWay: Check = {
       ...rulesEvidence(registry),
     );
   },
+  look: vnetIntegration,
   remedies: [pullOverInternet],
   docs: pullOverVnet,
 };

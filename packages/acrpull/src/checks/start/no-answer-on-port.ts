@@ -1,6 +1,7 @@
 import { setPort } from '../../remedies/by-hand/start.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { containerTimeout, noPings, probeFailed, startLimit } from '../log-text.ts';
+import { startSettings } from '../look-at-link.ts';
 import { noPingsPage } from '../pages.ts';
 import { failedInstances, settingEvidence } from './failed-instances.ts';
 
@@ -22,6 +23,7 @@ export const noAnswerOnPort: Check = {
       ...(appSettings.known ? [settingEvidence(view, 'WEBSITES_PORT', appSettings.value.websitesPort)] : []),
     );
   },
+  look: startSettings,
   remedies: [setPort],
   lookAlikes: {
     ids: ['F2', 'F8'],

@@ -1,6 +1,7 @@
 import { raiseStartLimit } from '../../remedies/by-hand/start.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { containerTimeout, noPings, probeFailed, startLimit } from '../log-text.ts';
+import { startSettings } from '../look-at-link.ts';
 import { noPingsPage } from '../pages.ts';
 import { failedInstances, settingEvidence } from './failed-instances.ts';
 
@@ -28,6 +29,7 @@ export const slowStart: Check = {
       settingEvidence(view, 'WEBSITES_CONTAINER_START_TIME_LIMIT', startTimeLimit),
     );
   },
+  look: startSettings,
   remedies: [raiseStartLimit],
   docs: noPingsPage,
 };
