@@ -85,7 +85,7 @@ export function registryReader(
       quarantinePolicy: policies?.quarantinePolicy?.status ?? 'disabled',
       provisioningState: properties.provisioningState ?? 'Succeeded',
       customerManagedKey: properties.encryption?.status === 'enabled',
-      network: networkFacts(properties),
+      network: registryNetworkFacts(properties),
       tenantId,
       callerPermissions,
       denyAssignments,
@@ -121,7 +121,7 @@ export function registryReader(
   };
 }
 
-const networkFacts = (properties: RegistryResource['properties']): RegistryNetworkFacts => ({
+const registryNetworkFacts = (properties: RegistryResource['properties']): RegistryNetworkFacts => ({
   publicNetworkAccess: properties.publicNetworkAccess ?? 'Enabled',
   defaultAction: properties.networkRuleSet?.defaultAction ?? 'Allow',
   ipRules: (properties.networkRuleSet?.ipRules ?? []).map(({ value }) => value),

@@ -1,7 +1,13 @@
 import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
 import { parseFxVersion } from './image-reference.ts';
 import { readFact } from './read-fact.ts';
-import { identityFacts, networkFacts, platformOf, type SiteResource, scmHostName } from './site-resource.ts';
+import {
+  identityFacts,
+  platformOf,
+  type SiteResource,
+  scmHostName,
+  siteNetworkFacts,
+} from './site-resource.ts';
 import {
   type AppSettingFacts,
   type ConfigFacts,
@@ -41,7 +47,7 @@ export async function readSite(
     appSettings,
     containers,
     siteStatus,
-    network: networkFacts(site),
+    network: siteNetworkFacts(site),
   };
 }
 

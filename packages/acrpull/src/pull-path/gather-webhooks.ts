@@ -57,8 +57,8 @@ export function isInScope(scope: string, { repository, tag }: ImageReference): b
 function readLastEvent(arm: ResourceManager, webhookId: string): Promise<WebhookFacts['lastEvent']> {
   const path = `${webhookId}/listEvents`;
   return readFact(path, async () => {
-    const { value } = await arm.send<{ value: WebhookEvent[] }>('POST', path, apiVersions.containerRegistry);
-    const [last] = value.sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
+    const { value } = await arm.send<{ value?: WebhookEvent[] }>('POST', path, apiVersions.containerRegistry);
+    const [last] = (value ?? []).sort((a, b) => timeOf(b).localeCompare(timeOf(a)));
     const uri = last?.eventRequestMessage?.requestUri;
     if (!uri || !URL.canParse(uri)) return null;
     return { host: new URL(uri).host, statusCode: last.eventResponseMessage?.statusCode ?? '' };

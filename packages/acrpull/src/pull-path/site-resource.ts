@@ -52,7 +52,7 @@ export function identityFacts({ identity }: Pick<SiteResource, 'identity'>): Ide
   };
 }
 
-export function networkFacts({ properties }: SiteResource): SiteNetworkFacts {
+export function siteNetworkFacts({ properties }: SiteResource): SiteNetworkFacts {
   const { vnetImagePullEnabled, outboundVnetRouting: routing } = properties;
   const overVnet = [vnetImagePullEnabled, routing?.imagePullTraffic, routing?.allTraffic];
   const told = overVnet.filter((it) => typeof it === 'boolean');

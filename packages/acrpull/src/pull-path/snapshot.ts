@@ -199,7 +199,7 @@ export interface RegistryFacts {
   /** `enabled` or `disabled`: whether tokens that are meant for Resource Manager are accepted. */
   azureADAuthenticationAsArmPolicy: string;
   quarantinePolicy: string;
-  /** `Succeeded` when nothing is under way or has gone wrong. */
+  /** Of its last change: `Succeeded`, `Updating`, `Failed`, … */
   provisioningState: string;
   /** Whether it is encrypted with a key of the customer's own. */
   customerManagedKey: boolean;

@@ -3,7 +3,7 @@ import { approveEndpoint } from '../../remedies/by-hand/network.ts';
 import { type Check, type Evidence, fail, skip, warn } from '../cause.ts';
 import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
 import { privateEndpoints } from '../look-at-link.ts';
-import { hasNoDoor, rulesEvidence, vnetFacts } from './network-facts.ts';
+import { hasNoDoor, networkFacts, rulesEvidence } from './network-facts.ts';
 
 /** Source: MicrosoftDocs/azure-docs private-link/manage-private-endpoint.md: only an approved one "is ready to be used" */
 export const endpointNotApproved: Check = {
@@ -15,8 +15,9 @@ export const endpointNotApproved: Check = {
   frequency: 'occasional',
   seenAs: [...networkRefusals, overVnet, overVnetFailed],
   judge: (view) => {
-    const facts = vnetFacts(view);
-    if (!facts) return skip('the pull does not go through a virtual network');
+    const facts = networkFacts(view);
+    if (!facts.ready || facts.route.kind === 'public')
+      return skip('the pull does not go through a virtual network');
     const { registry } = facts;
     const waiting = registry.network.privateEndpointConnections.filter(({ status }) =>
       ['Pending', 'Rejected'].includes(status),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectJudgement, judge, type Row } from '../../../test/judgements.ts';
 import {
@@ -7,7 +8,9 @@ import {
   type SiteChanges,
   snapshotOf,
 } from '../../../test/snapshots.ts';
-import { known } from '../../pull-path/snapshot.ts';
+import { pullRoute } from '../../pull-path/pull-route.ts';
+import { refusedAddresses } from '../../pull-path/registry-firewall.ts';
+import { known, type RegistryNetworkFacts } from '../../pull-path/snapshot.ts';
 import { diagnose } from '../diagnose.ts';
 
 // The site calls from 192.0.2.4 and 192.0.2.5, and may come to call from 198.51.100.4.
@@ -152,6 +155,18 @@ test.each<Row>([
     'network',
   ],
   [
+    'neither is known, and the registry has no door',
+    { site: { ...integrated(), appSettings: denied('…/list/action') }, registry: closed },
+    ['D1 fail'],
+    'network',
+  ],
+  [
+    'neither is known, and the registry’s endpoint waits for approval',
+    { site: { ...integrated(), appSettings: denied('…/list/action') }, registry: privateEndpoint('Pending') },
+    ['D12 fail'],
+    'network',
+  ],
+  [
     'settings that may not be read',
     { site: { ...integrated(), appSettings: denied('Microsoft.Web/sites/config/list/action') } },
     ['D11 unknown'],
@@ -180,4 +195,46 @@ test('an image of another registry has no network to judge', () => {
     ReturnType<typeof diagnose>[0],
   ];
   expect(chain.find(({ link }) => link === 'network')?.status).toBe('skip');
+});
+
+const site: fc.Arbitrary<SiteChanges> = fc.record({
+  network: fc.record({
+    virtualNetworkSubnetId: fc.constantFrom(null, virtualNetworkSubnetId),
+    vnetImagePullEnabled: fc.constantFrom(null, false, true),
+    hostingEnvironmentId: fc.constantFrom(null, '/ase'),
+    outboundIpAddresses: fc.constantFrom([], ['192.0.2.4', '192.0.2.5']),
+  }),
+  appSettings: fc.constantFrom(
+    { password: false },
+    { password: false, pullImageOverVnet: true },
+    denied('Microsoft.Web/sites/config/list/action'),
+  ),
+});
+const network = fc.record({
+  publicNetworkAccess: fc.constantFrom('Enabled', 'Disabled'),
+  defaultAction: fc.constantFrom('Allow', 'Deny'),
+  ipRules: fc.subarray(['192.0.2.4', '192.0.2.5', '198.51.100.4', '203.0.113.0/24']),
+  privateEndpointConnections: fc.subarray([
+    { name: 'a', status: 'Approved' },
+    { name: 'p', status: 'Pending' },
+    { name: 'd', status: 'Disconnected' },
+  ]),
+});
+
+test('the link always says something, and holds only where every address of the site is let in', () => {
+  fc.assert(
+    fc.property(site, network, (site, network) => {
+      const [{ chain, view }] = diagnose(snapshotOf({ site, registry: { network } })) as [
+        ReturnType<typeof diagnose>[0],
+      ];
+      const { status } = chain.find(({ link }) => link === 'network')!;
+      expect(status).not.toBe('skip');
+      if (status === 'pass' || status === 'warn') {
+        expect(pullRoute(view.site)).toEqual({ kind: 'public' });
+        expect(
+          refusedAddresses(network as RegistryNetworkFacts, view.site.network.outboundIpAddresses),
+        ).toEqual([]);
+      }
+    }),
+  );
 });

@@ -1,8 +1,8 @@
 import { isOpen } from '../../pull-path/registry-firewall.ts';
-import { registryName } from '../../pull-path/site-view.ts';
 import { allowAddresses, pullOverVnet } from '../../remedies/by-hand/network.ts';
 import { type Check, cannotTell, fail, pass, skip } from '../cause.ts';
 import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
+import { lookAtLink } from '../look-at-link.ts';
 import { pullFails } from '../pages.ts';
 import {
   hasNoDoor,
@@ -27,7 +27,7 @@ export const registryClosed: Check = {
     const { route, registry, refused, isRefused } = facts;
     const { network } = registry;
     const hasNoEndpoint = network.privateEndpointConnections.length === 0;
-    if (hasNoEndpoint && hasNoDoor(registry) && (route.kind === 'vnet' || route.kind === 'undecided')) {
+    if (hasNoEndpoint && hasNoDoor(registry) && route.kind !== 'public') {
       return fail(
         `${registry.loginServer} has neither public access nor a private endpoint: nobody gets in`,
         ...rulesEvidence(registry),
@@ -60,9 +60,7 @@ export const registryClosed: Check = {
   remedies: [pullOverVnet, allowAddresses],
   lookAlikes: {
     ids: ['B2'],
-    commands: (view) => [
-      `az acr show -n ${registryName(view)} --query '{publicNetworkAccess: publicNetworkAccess, networkRuleSet: networkRuleSet}'`,
-    ],
+    commands: (view) => [lookAtLink.network(view)],
   },
   docs: pullFails,
 };

@@ -14,7 +14,7 @@ export const registryNotReady: Check = {
   judge: ({ registry }) => {
     if (!registry?.known) return skip('the registry is not known');
     const { id, provisioningState, customerManagedKey } = registry.value;
-    if (provisioningState === 'Succeeded') return skip('the registry is in order');
+    if (!['Failed', 'Canceled'].includes(provisioningState)) return skip('its last change did not fail');
     return warn(
       `the registry’s last change did not succeed${customerManagedKey ? ', and it needs a key of its owner’s' : ''}`,
       { property: 'properties.provisioningState', value: provisioningState, resource: id },
