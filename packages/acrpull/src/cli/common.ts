@@ -11,9 +11,9 @@ export interface AppOptions {
   azure?: boolean;
 }
 
-export const withAppOptions = (command: Command): Command =>
+export const withAppOptions = (command: Command, argument = '<app>'): Command =>
   command
-    .argument('<app>', 'the name of the app, or its resource id')
+    .argument(argument, 'the name of the app, or its resource id')
     .option('-g, --resource-group <name>', 'the resource group of the app; found by itself when left out')
     .option(
       '--subscription <id>',

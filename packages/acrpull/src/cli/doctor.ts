@@ -1,15 +1,27 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { Failure } from '../failure.ts';
+import type { Snapshot } from '../pull-path/snapshot.ts';
+import type { Report } from '../report/report.ts';
 import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
+
+interface DoctorOptions extends AppOptions {
+  swap?: string;
+  targetSlot?: string;
+  save?: string;
+  from?: string;
+}
 
 const examples = `
 Examples:
   $ acrpull doctor hoge-app                     on the local Azure
   $ acrpull doctor hoge-app -g blog --azure     on your own, where several apps have the name
   $ acrpull doctor hoge-app --swap staging      whether production, and staging, could pull after that swap
-  $ acrpull doctor hoge-app --json | jq '.sites[] | {name, firstBroken}'`;
+  $ acrpull doctor hoge-app --json | jq '.sites[] | {name, firstBroken}'
+  $ acrpull doctor hoge-app --save hoge.json    keep what was read: it holds no secret
+  $ acrpull doctor --from hoge.json             judge it again, later or elsewhere, with the same result`;
 
 export function addDoctor(program: Command, done: (exitCode: number) => void): void {
-  withAppOptions(program.command('doctor'))
+  withAppOptions(program.command('doctor'), '[app]')
     .description('show the pull path of every slot and its first broken link; changes nothing')
     .addHelpText('after', examples)
     .option(
@@ -17,32 +29,69 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
       'foretell a swap of this slot: which identity will pull which image, and whether it may',
     )
     .option('--target-slot <slot>', 'the slot that it is swapped with; production when left out')
-    .action(async (app: string, options: DoctorOptions) =>
-      done(await run(options, () => doctor(app, options))),
-    );
+    .option('--save <file>', 'keep what was read of Azure, as JSON without any secret')
+    .addOption(
+      new Option('--from <file>', 'judge what was saved; asks nobody').conflicts([
+        'save',
+        'azure',
+        'resourceGroup',
+        'subscription',
+      ]),
+    )
+    .action(async (app: string | undefined, options: DoctorOptions) => {
+      // What was saved is judged without any Azure.
+      const target = options.from === undefined ? options : { ...options, azure: true };
+      done(await run(target, () => doctor(app, options)));
+    });
 }
 
-interface DoctorOptions extends AppOptions {
-  swap?: string;
-  targetSlot?: string;
-}
-
-async function doctor(app: string, options: DoctorOptions): Promise<number> {
-  const { connectAzure } = await import('../azure/azure.ts');
-  const { examine } = await import('../report/examine.ts');
+async function doctor(app: string | undefined, options: DoctorOptions): Promise<number> {
   const { textReport } = await import('../report/text.ts');
-  const { foretoldReport } = await import('../report/foretell.ts');
-  const { Failure } = await import('../failure.ts');
   if (options.targetSlot && !options.swap) {
     throw new Failure('--target-slot is the other slot of a swap: --swap <slot> names the first.', {
       next: 'acrpull doctor --help',
     });
   }
-  const examined = await examine(await connectAzure(), appQuery(app, options));
-  const report = options.swap
-    ? foretoldReport(examined.snapshot, options.swap, options.targetSlot)
-    : examined.report;
+  const snapshot = await (options.from === undefined ? readApp(app, options) : readFile(options.from, app));
+  if (options.save !== undefined) await save(snapshot, options.save);
+  const report = await judge(snapshot, options);
   if (options.json) printJson(report);
   else process.stdout.write(textReport(report));
   return report.ok ? 0 : 1;
+}
+
+async function readApp(app: string | undefined, options: DoctorOptions): Promise<Snapshot> {
+  if (app === undefined) throw new Failure('Which app?', { next: 'acrpull doctor <app>, or --from <file>' });
+  const { connectAzure } = await import('../azure/azure.ts');
+  const { findApp } = await import('../pull-path/find-app.ts');
+  const { gather } = await import('../pull-path/gather.ts');
+  const azure = await connectAzure();
+  return gather(azure, await findApp(azure.resourceManager, appQuery(app, options)));
+}
+
+async function readFile(file: string, app: string | undefined): Promise<Snapshot> {
+  if (app !== undefined) {
+    throw new Failure('--from judges the app that was saved: name no other.', {
+      next: `acrpull doctor --from ${file}`,
+    });
+  }
+  const { readSnapshot } = await import('../pull-path/saved-snapshot.ts');
+  return readSnapshot(file);
+}
+
+/** For its owner alone: it names everything that the app's pull depends on. */
+async function save(snapshot: Snapshot, file: string): Promise<void> {
+  const { formatSnapshot } = await import('../pull-path/saved-snapshot.ts');
+  const { writeWhole } = await import('./write-file.ts');
+  await writeWhole(file, formatSnapshot(snapshot), { mode: 0o600 });
+}
+
+async function judge(snapshot: Snapshot, { swap, targetSlot }: DoctorOptions): Promise<Report> {
+  if (swap !== undefined) {
+    const { foretoldReport } = await import('../report/foretell.ts');
+    return foretoldReport(snapshot, swap, targetSlot);
+  }
+  const { diagnose } = await import('../checks/diagnose.ts');
+  const { reportOf } = await import('../report/report.ts');
+  return reportOf(snapshot, diagnose(snapshot));
 }

@@ -19,6 +19,7 @@ import {
   notRead,
   type SiteFacts,
 } from './snapshot.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** Reads what belongs to one site. Its resource may still be under way: a site's configuration needs only its id. */
 export async function readSite(
@@ -57,8 +58,8 @@ async function readConfig(arm: ResourceManager, id: string): Promise<Fact<Config
     arm.get<{ properties: Partial<Record<keyof ConfigFacts, unknown>> }>(path, apiVersions.web),
   );
   return mapFact(config, ({ properties }) => ({
-    linuxFxVersion: String(properties.linuxFxVersion ?? ''),
-    windowsFxVersion: String(properties.windowsFxVersion ?? ''),
+    linuxFxVersion: withoutCredentials(String(properties.linuxFxVersion ?? '')),
+    windowsFxVersion: withoutCredentials(String(properties.windowsFxVersion ?? '')),
     acrUseManagedIdentityCreds: properties.acrUseManagedIdentityCreds === true,
     acrUserManagedIdentityID: properties.acrUserManagedIdentityID
       ? String(properties.acrUserManagedIdentityID)
@@ -87,10 +88,7 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
   } = settings;
   const websitesPort = wholeNumber(settings.WEBSITES_PORT);
   const startTimeLimit = wholeNumber(settings.WEBSITES_CONTAINER_START_TIME_LIMIT);
-  const registryHost = url
-    ?.replace(/^https?:\/\//i, '')
-    .replace(/\/.*$/, '')
-    .toLowerCase();
+  const registryHost = url && hostOf(url);
   // The admin user is called as its registry; a host may have a hash behind the name: `hoge-abc123.azurecr.io`.
   const isAdmin = username?.toLowerCase() === registryHost?.split(/[-.]/)[0];
   return {
@@ -108,6 +106,12 @@ export function appSettingFacts(settings: Record<string, string>): AppSettingFac
 /** Of a setting that is nothing but digits. */
 const wholeNumber = (text: string | undefined): number | undefined =>
   text && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+/** Of a URL whose scheme may be left out; of one that holds a user and password, these stay here. */
+function hostOf(url: string): string | undefined {
+  const whole = /^https?:\/\//i.test(url) ? url : `https://${url}`;
+  return URL.canParse(whole) ? new URL(whole).host : undefined;
+}
 
 interface ContainerResource {
   name: string;
@@ -130,7 +134,7 @@ async function readContainers(
     all.map(({ name, properties }) => ({
       // Nested resources are named with their parents: `hoge-app/main`.
       name: name.split('/').at(-1)!,
-      image: properties.image ?? '',
+      image: withoutCredentials(properties.image ?? ''),
       isMain: properties.isMain === true,
       authType: properties.authType ?? 'Anonymous',
       userManagedIdentityClientId: properties.userManagedIdentityClientId || null,

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answers, fakeAzure, forbidden } from '../../test/fake-azure.ts';
 import { appId, principalId, registryId, tenantId, userAssigned } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
 import { gather } from './gather.ts';
+import { formatSnapshot } from './saved-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const acrPullId = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
@@ -242,4 +244,59 @@ test('the containers of a site with sidecars are read, and theirs alone', async 
   });
   expect(failed(snapshot)).toEqual([[], [], ['A19 fail'], []]);
   expect(azure.waves.flat().filter((name) => name.includes('sitecontainers'))).toHaveLength(1);
+});
+
+describe('no secret gets into a snapshot, wherever Azure has one:', () => {
+  const secrets = fc.stringMatching(/^[a-z0-9]{12,20}$/);
+  /** Beside whatever is read, in each object of each answer. */
+  const plant = (answer: unknown, secret: string): unknown => {
+    if (Array.isArray(answer)) return answer.map((item) => plant(item, secret));
+    if (typeof answer !== 'object' || answer === null) return answer;
+    const planted = Object.entries(answer).map(([name, value]) => [name, plant(value, secret)]);
+    return { ...Object.fromEntries(planted), primaryKey: secret, annotations: { password: secret } };
+  };
+  const settings = (secret: string) => ({
+    WEBSITES_PORT: secret,
+    DOCKER_REGISTRY_SERVER_URL: `https://admin:${secret}@hoge.azurecr.io/v1?sig=${secret}`,
+    DOCKER_REGISTRY_SERVER_USERNAME: secret,
+    DOCKER_REGISTRY_SERVER_PASSWORD: secret,
+  });
+  const encoded = (secret: string) => Buffer.from(`environment: [KEY=${secret}]`).toString('base64');
+  const container = (secret: string) => ({
+    name: 'main',
+    properties: {
+      image: `admin:${secret}@hoge.azurecr.io/app:1`,
+      isMain: true,
+      authType: 'UserCredentials',
+      userName: secret,
+      passwordSecret: secret,
+      environmentVariables: [{ name: 'KEY', value: secret }],
+    },
+  });
+
+  test.each<[where: string, fxVersion: (secret: string) => string]>([
+    ['in settings, tokens and keys', () => 'DOCKER|hoge.azurecr.io/app:1'],
+    ['before the host of an image', (secret) => `DOCKER|admin:${secret}@hoge.azurecr.io/app:1`],
+    ['before the host of a URL', (secret) => `DOCKER|https://admin:${secret}@hoge.azurecr.io/app:1`],
+    ['in a Compose file', (secret) => `COMPOSE|${encoded(secret)}`],
+    ['in sidecars', () => 'SITECONTAINERS'],
+  ])('%s', async (_, fxVersion) => {
+    const property = fc.asyncProperty(secrets, async (secret) => {
+      const azure = fakeAzure([
+        [
+          /\/config\/web$/,
+          config({ linuxFxVersion: fxVersion(secret), windowsFxVersion: fxVersion(secret) }),
+        ],
+        [/\/appsettings\/list$/, { properties: settings(secret) }],
+        [/\/sitecontainers$/, { value: [container(secret)] }],
+        [/oauth2\/exchange/, { refresh_token: secret }],
+        [/oauth2\/token/, { access_token: secret }],
+        ...healthy.map(([pattern, answer]): Answers[number] => [pattern, plant(answer, secret)]),
+      ]);
+      const saved = formatSnapshot(await gather(azure, appId));
+      expect(saved).not.toContain(secret);
+      expect(saved).not.toContain(encoded(secret));
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
 });

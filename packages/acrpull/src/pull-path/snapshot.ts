@@ -1,12 +1,16 @@
 /**
  * Everything that was read about one app, once, as plain data. Checks judge it, reports print it, and it can be
- * saved: it holds no secret (of app settings, only which are there).
+ * saved: it holds no secret (of app settings, only which are there). Its JSON schema is made of these types by
+ * `npm run docs:schemas`; a saved one of this version has exactly what is here.
  *
  * What several sites may share stands once, by its key: registries, images, grants, identities.
  */
 export interface Snapshot {
   schema: 'acrpull.snapshot/1';
-  /** ISO 8601. What is "young" is judged against this, never against the clock of whoever judges. */
+  /**
+   * ISO 8601. What is "young" is judged against this, never against the clock of whoever judges.
+   * @format date-time
+   */
   takenOn: string;
   app: { id: string; name: string; resourceGroup: string; subscriptionId: string };
   /** Names of app settings that stay with their slot in a swap. */
@@ -144,7 +148,10 @@ export interface Grant {
   principalId: string;
   role: RoleFacts;
   condition?: string;
-  /** ISO 8601. */
+  /**
+   * ISO 8601.
+   * @format date-time
+   */
   createdOn?: string;
 }
 

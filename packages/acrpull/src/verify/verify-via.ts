@@ -64,6 +64,7 @@ function requireSameImage(slot: SiteView, production: SiteView): void {
 
 function imagesOf({ site: { config, containers } }: SiteView): string | undefined {
   if (!config.known || !containers.known) return undefined;
+  if (/^compose\|/i.test(config.value.linuxFxVersion)) return undefined; // Its file is not kept.
   return [config.value.linuxFxVersion, ...containers.value.map(({ image }) => image)].join(', ');
 }
 
