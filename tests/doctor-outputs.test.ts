@@ -59,3 +59,17 @@ describe('a snapshot that is saved', () => {
     expect(stderr).toContain('cut off');
   });
 });
+
+test.each([
+  ['json', '"schema": "acrpull.report/1"'],
+  ['sarif', '"version": "2.1.0"'],
+  ['junit', '<testsuite name="hoge-app/staging"'],
+  ['markdown', '| `hoge-app/staging` |'],
+  ['html', '<h2>hoge-app/staging</h2>'],
+  ['text', 'hoge-app/staging  slot staging'],
+])('--format %s -o writes a file, in place of an older one', async (format, says) => {
+  const file = join(folder, 'result');
+  const { code, stdout, stderr } = await azure.acrpull('doctor', 'hoge-app', '--format', format, '-o', file);
+  expect([code, stdout, stderr]).toEqual([1, '', '']);
+  expect(await readFile(file, 'utf8')).toContain(says);
+});

@@ -12,6 +12,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { version } from '../version.ts';
 import { brokenAnswerPolicy, unknownHostPolicy } from './connection-policies.ts';
 import { patiencePolicy, setDeadline } from './patience.ts';
 import { Unreachable } from './unreachable.ts';
@@ -28,7 +29,7 @@ export function createHttp(
   { maxRetries = 3, maxRedirects = 3, client = createDefaultHttpClient(), onDate }: PipelineOptions = {},
 ): Http {
   const pipeline: Pipeline = createPipelineFromOptions({
-    userAgentOptions: { userAgentPrefix: 'acrpull/0.1.0' },
+    userAgentOptions: { userAgentPrefix: `acrpull/${version}` },
     retryOptions: { maxRetries },
     redirectOptions: { maxRetries: maxRedirects },
   });

@@ -1,10 +1,15 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
+import { type Format, formats, render } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { type AppOptions, appQuery, printJson, run, withAppOptions } from './common.ts';
+import { type AppOptions, appQuery, run, withAppOptions } from './common.ts';
+import { writeWhole } from './write-file.ts';
 
 interface DoctorOptions extends AppOptions {
+  format?: Format;
+  output?: string;
   swap?: string;
   targetSlot?: string;
   save?: string;
@@ -17,6 +22,7 @@ Examples:
   $ acrpull doctor hoge-app -g blog --azure     on your own, where several apps have the name
   $ acrpull doctor hoge-app --swap staging      whether production, and staging, could pull after that swap
   $ acrpull doctor hoge-app --json | jq '.sites[] | {name, firstBroken}'
+  $ acrpull doctor hoge-app --format html -o hoge.html
   $ acrpull doctor hoge-app --save hoge.json    keep what was read: it holds no secret
   $ acrpull doctor --from hoge.json             judge it again, later or elsewhere, with the same result`;
 
@@ -29,6 +35,12 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
       'foretell a swap of this slot: which identity will pull which image, and whether it may',
     )
     .option('--target-slot <slot>', 'the slot that it is swapped with; production when left out')
+    .addOption(
+      new Option('--format <format>', 'text, or a form for a pipeline, a comment or a browser')
+        .choices(formats)
+        .conflicts('json'),
+    )
+    .option('-o, --output <file>', 'write the result to a file instead')
     .option('--save <file>', 'keep what was read of Azure, as JSON without any secret')
     .addOption(
       new Option('--from <file>', 'judge what was saved; asks nobody').conflicts([
@@ -40,13 +52,13 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
     )
     .action(async (app: string | undefined, options: DoctorOptions) => {
       // What was saved is judged without any Azure.
-      const target = options.from === undefined ? options : { ...options, azure: true };
-      done(await run(target, () => doctor(app, options)));
+      const azure = options.azure === true || options.from !== undefined;
+      const json = options.json === true || options.format === 'json';
+      done(await run({ azure, json }, () => doctor(app, options)));
     });
 }
 
 async function doctor(app: string | undefined, options: DoctorOptions): Promise<number> {
-  const { textReport } = await import('../report/text.ts');
   if (options.targetSlot && !options.swap) {
     throw new Failure('--target-slot is the other slot of a swap: --swap <slot> names the first.', {
       next: 'acrpull doctor --help',
@@ -55,8 +67,7 @@ async function doctor(app: string | undefined, options: DoctorOptions): Promise<
   const snapshot = await (options.from === undefined ? readApp(app, options) : readFile(options.from, app));
   if (options.save !== undefined) await save(snapshot, options.save);
   const report = await judge(snapshot, options);
-  if (options.json) printJson(report);
-  else process.stdout.write(textReport(report));
+  await show(report, options);
   return report.ok ? 0 : 1;
 }
 
@@ -82,7 +93,6 @@ async function readFile(file: string, app: string | undefined): Promise<Snapshot
 /** For its owner alone: it names everything that the app's pull depends on. */
 async function save(snapshot: Snapshot, file: string): Promise<void> {
   const { formatSnapshot } = await import('../pull-path/saved-snapshot.ts');
-  const { writeWhole } = await import('./write-file.ts');
   await writeWhole(file, formatSnapshot(snapshot), { mode: 0o600 });
 }
 
@@ -94,4 +104,10 @@ async function judge(snapshot: Snapshot, { swap, targetSlot }: DoctorOptions): P
   const { diagnose } = await import('../checks/diagnose.ts');
   const { reportOf } = await import('../report/report.ts');
   return reportOf(snapshot, diagnose(snapshot));
+}
+
+async function show(report: Report, { json, format, output }: DoctorOptions): Promise<void> {
+  const text = await render([report], format ?? (json ? 'json' : 'text'));
+  if (output === undefined) process.stdout.write(text);
+  else await writeWhole(output, stripVTControlCharacters(text));
 }

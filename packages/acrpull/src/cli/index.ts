@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addExplain } from './explain.ts';
@@ -31,7 +32,7 @@ export async function runCli(args: string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('acrpull')
     .description(intro)
-    .version('0.1.0')
+    .version(version)
     .addHelpText('after', outro)
     .showHelpAfterError('(acrpull --help shows what there is)')
     .exitOverride();

@@ -17,6 +17,12 @@ export const marks: Record<Verdict['status'], string> = {
 
 export const { bold, dim, red, green, yellow, cyan, magenta } = pc;
 
+/** Without what would steer a terminal, which names and messages may hold; colours and line ends stay. */
+export const harmlessText = (text: string): string =>
+  text.replace(/\p{Cc}(\[\d{1,2}m)?/gu, (found, colour = '') =>
+    found === '\n' || (colour && found.startsWith('\u{1b}')) ? found : `\u{fffd}${colour}`,
+  );
+
 /** Breaks a sentence at spaces; every line but the first begins with `indent`. Long words, such as ids, stay whole. */
 export function wrap(text: string, indent: string, width = 100): string {
   const lines = [''];

@@ -70,21 +70,29 @@ export function swapText({ source, target, command, sites }: SwapReport): string
   ].join('\n\n');
 }
 
-function changeText({ name, image, pulledAs, settings, firstBroken }: SwapChange): string {
-  const lines = [`  ${bold(name)}`];
-  const row = (what: string, { before, after }: Change<string>, isTold = true) => {
-    const mark = before === after ? ' ' : yellow('~');
-    const value = before === after ? `${after}  ${dim('stays')}` : `${before} → ${after}`;
-    if (isTold) lines.push(`  ${mark} ${dim(what.padEnd(9))}  ${value}`);
-  };
-  row('image', orElse(image, 'not read'));
-  row('pulled as', orElse(pulledAs, 'no identity'));
-  row('settings', settings, settings.before !== settings.after);
-  row('pull', {
-    before: firstBroken.before ? red(`broken at ${firstBroken.before}`) : green('all links hold'),
-    after: firstBroken.after ? red(`broken at ${firstBroken.after}`) : green('all links hold'),
+function changeText(changed: SwapChange): string {
+  const rows = swapRows(changed).map(({ what, before, after }) => {
+    const paint =
+      what !== 'pull' ? (text: string) => text : (text: string) => (text === holds ? green : red)(text);
+    const value =
+      before === after ? `${paint(after)}  ${dim('stays')}` : `${paint(before)} → ${paint(after)}`;
+    return `  ${before === after ? ' ' : yellow('~')} ${dim(what.padEnd(9))}  ${value}`;
   });
-  return lines.join('\n');
+  return [`  ${bold(changed.name)}`, ...rows].join('\n');
+}
+
+const holds = 'all links hold';
+
+/** What there is to say of a site, before the swap and after it. */
+export function swapRows(changed: SwapChange): ({ what: string } & Change<string>)[] {
+  const { image, pulledAs, settings, firstBroken } = changed;
+  const pull = (broken: Link | null) => (broken ? `broken at ${broken}` : holds);
+  return [
+    { what: 'image', ...orElse(image, 'not read') },
+    { what: 'pulled as', ...orElse(pulledAs, 'no identity') },
+    ...(settings.before !== settings.after ? [{ what: 'settings', ...settings }] : []),
+    { what: 'pull', before: pull(firstBroken.before), after: pull(firstBroken.after) },
+  ];
 }
 
 const orElse = ({ before, after }: Change<string | null>, missing: string): Change<string> => ({

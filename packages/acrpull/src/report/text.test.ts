@@ -60,6 +60,11 @@ describe('the report', () => {
     );
   });
 
+  test('does not let a name steer the terminal', () => {
+    const text = textFor({ site: { hostName: 'a\u{1b}]0;title\u{7}\r\u{1b}[2J\u{9b}b' } });
+    expect(text).toContain('https://a\u{fffd}]0;title\u{fffd}\u{fffd}\u{fffd}[2J\u{fffd}b');
+  });
+
   test('ends with what to do next', () => {
     expect(textFor({})).toContain('All links hold in 1 site.\nNext: acrpull verify hoge-app');
   });

@@ -1,13 +1,15 @@
+import { findingTitle, remarks } from './finding-words.ts';
+import { headline } from './headline.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
-import { bold, cyan, dim, green, magenta, marks, red, wrap, yellow } from './style.ts';
+import { bold, cyan, dim, green, harmlessText, magenta, marks, red, wrap, yellow } from './style.ts';
 import { swapText } from './swap.ts';
 
 /** The report for a terminal: the chain of each site, then what is wrong, then what to do. */
 export function textReport(report: Report): string {
   const swap = report.swap ? [swapText(report.swap)] : [];
   const sites = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
-  const end = report.swap ? swapSummary(report) : summary(report);
-  return `${[...swap, ...sites, end].filter((part) => part !== '').join('\n\n')}\n`;
+  const text = [...swap, ...sites, summary(report)].filter((part) => part !== '').join('\n\n');
+  return `${harmlessText(text)}\n`;
 }
 
 const siteHeading = (site: SiteReport) =>
@@ -23,18 +25,13 @@ function chain(site: SiteReport): string {
     .join('\n');
 }
 
-const findings = (site: SiteReport) => site.findings.map(finding).join('\n\n');
+const findings = (site: SiteReport) => site.findings.map(findingText).join('\n\n');
 
-const remarks: Record<ReportedFinding['confidence'], string> = {
-  verdict: '',
-  hint: '  a hint: it may be so',
-  foretold: '  foretold',
-};
-
-function finding(it: ReportedFinding): string {
+export function findingText(it: ReportedFinding): string {
   const paint = { fail: red, warn: yellow, unknown: magenta, pass: green, skip: dim }[it.status];
   const container = it.container ? dim(`  container ${it.container}`) : '';
-  const lines = [`  ${paint(bold(it.id))}  ${bold(it.title)}${container}${dim(remarks[it.confidence])}`];
+  const remark = remarks[it.confidence] && dim(`  ${remarks[it.confidence]}`);
+  const lines = [`  ${paint(bold(it.id))}  ${bold(findingTitle(it))}${container}${remark}`];
   const row = (name: string, text: string) => lines.push(`      ${dim(name.padEnd(9))} ${text}`);
   const block = (name: string, text: string[]) => {
     text
@@ -52,7 +49,9 @@ function finding(it: ReportedFinding): string {
   }
   if (it.unreadable) {
     row('not read', wrap(it.unreadable.message, ' '.repeat(16)));
-    if (it.unreadable.action) row('needs', `${it.unreadable.action}: ${it.unreadable.leastRole ?? ''}`);
+    row('', dim(it.unreadable.resource));
+    const { action, leastRole } = it.unreadable;
+    if (action) row('needs', leastRole ? `${action}: ${leastRole}` : action);
   }
   if (it.mend) {
     block('mend', it.mend.commands);
@@ -68,30 +67,18 @@ function finding(it: ReportedFinding): string {
 }
 
 function summary(report: Report): string {
-  const broken = report.sites.filter((site) => site.firstBroken);
-  const unreadable = report.sites.filter((site) => site.links.some(({ status }) => status === 'unknown'));
-  const sites = `${report.sites.length} ${report.sites.length === 1 ? 'site' : 'sites'}`;
-  if (broken.length > 0) {
-    const first = broken.map((site) => `${site.name}: ${site.firstBroken}`).join(', ');
-    return `${red(bold(`${broken.length} of ${sites} cannot pull.`))} First broken link: ${first}.\nNext: ${cyan(`acrpull fix ${report.app.name}`)}`;
-  }
-  if (unreadable.length > 0) {
-    return `${magenta(bold(`Nothing broken was found in ${sites}, but not everything could be read.`))}`;
-  }
-  const notes = report.sites.flatMap((site) => site.findings).length;
-  const noted = notes > 0 ? ` ${notes} ${notes === 1 ? 'note' : 'notes'} above.` : '';
-  return `${green(bold(`All links hold in ${sites}.`))}${noted}\nNext: ${cyan(`acrpull verify ${report.app.name}`)} proves it by a real pull.`;
+  const { status, says, more } = headline([report]);
+  const paint = { fail: red, unknown: magenta, pass: green }[status];
+  return `${paint(bold(says))}${more && ` ${more}`}${next(report)[status]}`;
 }
 
 /** `fix` mends sites as they are; what a swap would break is mended by hand before it. */
-function swapSummary({ sites, swap }: Report): string {
-  const broken = sites.filter(({ links }) => links.some(({ status }) => status === 'fail'));
-  if (broken.length > 0) {
-    const names = broken.map(({ name, firstBroken }) => `${name}: ${firstBroken}`).join(', ');
-    return `${red(bold(`After the swap ${broken.length} of ${sites.length} sites could not pull.`))} First broken link: ${names}.\nMend it before the swap, as shown above, then look again.`;
-  }
-  if (sites.some(({ links }) => links.some(({ status }) => status === 'unknown'))) {
-    return magenta(bold('Nothing that the swap breaks was found, but not everything could be read.'));
-  }
-  return `${green(bold('After the swap all links hold in both sites.'))}\nNext: ${cyan(swap?.command ?? '')}`;
-}
+const next = ({ app, swap }: Report) => ({
+  fail: swap
+    ? '\nMend it before the swap, as shown above, then look again.'
+    : `\nNext: ${cyan(`acrpull fix ${app.name}`)}`,
+  unknown: '',
+  pass: swap
+    ? `\nNext: ${cyan(swap.command)}`
+    : `\nNext: ${cyan(`acrpull verify ${app.name}`)} proves it by a real pull.`,
+});

@@ -1,0 +1,12 @@
+import type { ReportedFinding } from './report.ts';
+
+/** A cause that could not be decided is not said to be there. */
+export const findingTitle = ({ status, title }: ReportedFinding): string =>
+  status === 'unknown' ? `Not decided: ${title}` : title;
+
+/** How sure it is, where there is something to say of it. */
+export const remarks: Record<ReportedFinding['confidence'], string> = {
+  verdict: '',
+  hint: 'a hint: it may be so',
+  foretold: 'foretold',
+};

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { allReports } from '../../test/reports.ts';
+import { type Format, formats, render } from './formats.ts';
+import type { Report } from './report.ts';
+
+test.each(formats)('as %s, every finding has its number and what mends it', async (format) => {
+  const text = await render(allReports, format);
+  for (const { sites } of allReports) {
+    for (const { findings } of sites) {
+      for (const { id, mend } of findings) {
+        expect(text).toContain(id);
+        const command = mend?.commands[0]?.split(' --')[0];
+        if (command) expect(text).toContain(command);
+      }
+    }
+  }
+});
+
+test.each<[Format, number]>([
+  ['text', 100],
+  ['json', 100],
+])('as %s, the reports of several apps follow one another', async (format, least) => {
+  const [one, two] = allReports as [Report, Report];
+  const both = await render([one, two], format);
+  expect(both).toContain(await render([one], format));
+  expect(both).toContain(await render([two], format));
+  expect(both.length).toBeGreaterThan(least);
+});
