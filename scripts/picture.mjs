@@ -1,4 +1,5 @@
-// Draws docs/doctor.svg and docs/verify.svg from a real run: a local Azure, the demo's set-up, then the commands.
+// Draws docs/doctor.svg and docs/verify.svg, and writes examples/doctor, from a real run: a local Azure, the demo's
+// set-up, then the commands.
 // Usage: npm run build && node scripts/picture.mjs
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,15 @@ const localAzure = 'packages/local-azure/bin/local-azure.js';
 const acrpull = 'packages/acrpull/bin/acrpull.js';
 const dataDir = mkdtempSync(join(tmpdir(), 'picture-'));
 
+const examples = {
+  text: 'txt',
+  json: 'json',
+  sarif: 'sarif',
+  junit: 'junit.xml',
+  markdown: 'md',
+  html: 'html',
+};
+
 const azure = spawn(process.execPath, [localAzure, 'start', '--data-dir', dataDir, '--port', '0', '--json'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
@@ -20,6 +30,11 @@ try {
   const env = { ...process.env, ...JSON.parse(settings), FORCE_COLOR: '1' };
   execFileSync(process.execPath, ['packages/acrpull/dist/demo/set-up.js'], { env });
   draw('docs/doctor.svg', 'acrpull doctor hoge-app', env);
+  const saved = 'examples/doctor/snapshot.json';
+  run(`acrpull doctor hoge-app --save ${saved}`, env);
+  for (const [format, name] of Object.entries(examples)) {
+    run(`acrpull doctor --from ${saved} --format ${format} -o examples/doctor/report.${name}`, env);
+  }
   run('acrpull fix hoge-app --yes', env);
   draw('docs/verify.svg', 'acrpull verify hoge-app', env);
 } finally {

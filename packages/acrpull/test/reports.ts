@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { diagnose } from '../src/checks/diagnose.ts';
-import { known } from '../src/pull-path/snapshot.ts';
+import { known, unknown } from '../src/pull-path/snapshot.ts';
+import { foretoldReport } from '../src/report/foretell.ts';
 import { type Report, reportOf } from '../src/report/report.ts';
-import { type Changes, customRole, denied, grantOf, identityOf, snapshotOf, takenOn } from './snapshots.ts';
+import {
+  becauseDenied,
+  type Changes,
+  customRole,
+  denied,
+  grantOf,
+  identityOf,
+  snapshotOf,
+  takenOn,
+} from './snapshots.ts';
 
 const reportFor = (changes: Changes): Report => {
   const snapshot = snapshotOf(changes);
@@ -39,54 +49,34 @@ export const reports: [name: string, report: Report][] = (
     ],
   ] satisfies [string, Changes][]
 ).map(([name, changes]) => [name, reportFor(changes)]);
+reports.push([
+  'a swap',
+  foretoldReport(snapshotOf({ sites: [{}, { slot: 'staging', identity: identityOf() }] }), 'staging'),
+]);
 export const allReports = reports.map(([, report]) => report);
 
-/** Names that mean something to one of the forms. Azure has none of them; whoever made a saved snapshot may. */
-const hostile = fc.oneof(
+/** What means something to one of the forms. Azure has no such names; whoever made a saved snapshot may. */
+const markup = `< > & " ' \` | * \n \r\n \0 \x1b[31m [x](javascript:alert(1)) ]]> --> \`\`\` @octocat \ud800 a
+  </style><script>alert(1)</script> </details>`.split(' ');
+const hostileName = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc
-    .array(
-      fc.constantFrom(
-        ...[
-          '<',
-          '>',
-          '&',
-          '"',
-          "'",
-          '`',
-          '|',
-          '*',
-          '[x](javascript:alert(1))',
-          '\n',
-          '\r\n',
-          '\0',
-          '\x1b[31m',
-        ],
-        ...[
-          '</style><script>alert(1)</script>',
-          ']]>',
-          '-->',
-          '</details>',
-          '@octocat',
-          '```',
-          '\ud800',
-          'a',
-        ],
-      ),
-    )
-    .map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...markup)).map((parts) => parts.join('')),
 );
 export const hostileReport = fc
-  .record({ name: hostile, slot: hostile, message: hostile, value: hostile })
-  .map(({ name, slot, message, value }) => {
+  .record({
+    name: hostileName,
+    slot: hostileName,
+    message: hostileName,
+    image: hostileName,
+    isSwap: fc.boolean(),
+  })
+  .map(({ name, slot, message, image, isSwap }): Report => {
     const snapshot = snapshotOf({
-      site: { slot, hostName: name, config: { linuxFxVersion: `DOCKER|${value}` } },
-      grants: denied('Microsoft.Authorization/roleAssignments/read'),
+      sites: [{}, { slot: `s${slot}`, hostName: name, config: { linuxFxVersion: `DOCKER|${image}` } }],
+      grants: unknown({ ...becauseDenied('Microsoft.Authorization/roleAssignments/read'), message }),
     });
     snapshot.app.name = name;
-    const grants = Object.values(snapshot.grants)[0]!;
-    if (!grants.known) grants.because = { ...grants.because, message };
-    return { name, value, report: reportOf(snapshot, diagnose(snapshot)) };
+    return isSwap ? foretoldReport(snapshot, `s${slot}`) : reportOf(snapshot, diagnose(snapshot));
   });
 
 /** The same report with plain words in place of all that a form might take for markup. */

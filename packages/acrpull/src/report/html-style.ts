@@ -44,7 +44,7 @@ article { border: 1px solid var(--line); border-left: .3rem solid var(--tone); b
 table { border-collapse: collapse; margin: .75rem 0; width: 100%; }
 caption { color: var(--quiet); font-size: .875rem; text-align: left; }
 th, td { border-top: 1px solid var(--line); padding: .4rem .75rem .4rem 0; text-align: left; vertical-align: top; }
-th { font-weight: 400; width: 21rem; }
+th { font-weight: 400; } thead th { font-weight: 600; } .evidence th { width: 21rem; } .swap th { overflow-wrap: normal; }
 dt { color: var(--quiet); font-size: .875rem; } dd { margin: 0 0 .5rem; }
 figure { margin: .5rem 0; }
 figcaption { color: var(--quiet); font-size: .8125rem; }
@@ -58,8 +58,8 @@ pre { background: var(--sheet); border: 1px solid var(--line); border-radius: .4
   .chain div { margin-top: .2rem; }
   .chain .word { display: inline; }
   pre { white-space: pre-wrap; }
-  th, td { display: block; padding-right: 0; width: auto; }
-  td { border-top: 0; padding-top: 0; }
+  .evidence th, .evidence td { display: block; padding-right: 0; width: auto; }
+  .evidence td { border-top: 0; padding-top: 0; }
 }
 @media print {
   :root {

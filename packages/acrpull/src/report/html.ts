@@ -122,7 +122,7 @@ function evidenceTable(evidence: ReportedFinding['evidence']): string {
     ({ property, value, resource }) =>
       `<tr><th scope="row"><code>${toHtml(property)}</code></th><td><code>${toHtml(value)}</code><br><code class="quiet">${toHtml(resource)}</code></td></tr>`,
   );
-  return `<table><caption>Evidence, as read</caption>\n${rows.join('\n')}\n</table>`;
+  return `<table class="evidence"><caption>Evidence, as read</caption>\n${rows.join('\n')}\n</table>`;
 }
 
 function unreadableList(it: NonNullable<ReportedFinding['unreadable']>): string {

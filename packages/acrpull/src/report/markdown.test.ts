@@ -15,7 +15,7 @@ describe('Markdown', () => {
   });
 
   test('whatever the names are, it is the page of an app with plain names, and calls nobody', () => {
-    const property = fc.property(hostileReport, ({ report }) => {
+    const property = fc.property(hostileReport, (report) => {
       const html = marked.parse(markdownReport([report]), { async: false });
       const plain = marked.parse(markdownReport([harmless(report)]), { async: false });
       expect(tagsOf(html)).toEqual(tagsOf(plain));
