@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +12,15 @@ import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 let azure: LocalAzureProcess;
 let folder: string;
 let saved: string;
+/** What doctor said when it saved. */
+let now: Awaited<ReturnType<LocalAzureProcess['acrpullJson']>>;
 
 beforeAll(async () => {
   azure = await startLocalAzure();
   folder = await mkdtemp(join(tmpdir(), 'doctor-outputs-'));
   saved = join(folder, 'hoge-app.json');
   await azure.setUpStory();
+  now = await azure.acrpullJson('doctor', 'hoge-app', '--save', saved);
 });
 afterAll(async () => {
   await azure?.stop();
@@ -28,7 +33,6 @@ const published = async (name: string) =>
 
 describe('a snapshot that is saved', () => {
   test('is for its owner alone, as the published schema says, and is judged alike without Azure', async () => {
-    const now = await azure.acrpullJson('doctor', 'hoge-app', '--save', saved);
     expect(now.code).toBe(1);
     expect((await stat(saved)).mode & 0o777).toBe(0o600);
     const ajv = new Ajv({ formats: { 'date-time': true } });
@@ -69,7 +73,46 @@ test.each([
   ['text', 'hoge-app/staging  slot staging'],
 ])('--format %s -o writes a file, in place of an older one', async (format, says) => {
   const file = join(folder, 'result');
-  const { code, stdout, stderr } = await azure.acrpull('doctor', 'hoge-app', '--format', format, '-o', file);
+  const { code, stdout, stderr } = await azure.acrpull(
+    'doctor',
+    '--from',
+    saved,
+    '--format',
+    format,
+    '-o',
+    file,
+  );
   expect([code, stdout, stderr]).toEqual([1, '', '']);
   expect(await readFile(file, 'utf8')).toContain(says);
+});
+
+describe('--watch', () => {
+  /** A watch that has told of its first look. */
+  async function startWatch() {
+    const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
+    const child = spawn(process.execPath, [bin, 'doctor', 'hoge-app', '--watch', '0.5'], { env: azure.env });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    const exited = once(child, 'exit');
+    await once(child.stderr, 'data');
+    return { child, text: () => text, exitCode: async () => (await exited)[0] };
+  }
+
+  test('Ctrl-C ends it with the exit code of what was seen last', async () => {
+    const { child, text, exitCode } = await startWatch();
+    child.kill('SIGINT');
+    expect(await exitCode()).toBe(1);
+    expect(text()).toContain('2 of 2 sites cannot pull.');
+  });
+
+  test('tells what is mended meanwhile, and ends with 0 once all links hold', async () => {
+    const { text, exitCode } = await startWatch();
+    expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+    expect(await exitCode()).toBe(0);
+    expect(text()).toMatch(/✔ hoge-app {2}identity holds now: /);
+    expect(text()).toMatch(/✔ hoge-app\/staging {2}flag holds now: /);
+    expect(text()).toContain('All links hold in 2 sites.');
+  });
 });

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Format, formats, render } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { type AppOptions, appQuery, run, withAppOptions } from './common.ts';
+import { type AppOptions, appQuery, run, seconds, withAppOptions } from './common.ts';
 import { writeWhole } from './write-file.ts';
 
 interface DoctorOptions extends AppOptions {
@@ -14,6 +14,8 @@ interface DoctorOptions extends AppOptions {
   targetSlot?: string;
   save?: string;
   from?: string;
+  /** Seconds; true where none were given. */
+  watch?: number | true;
 }
 
 const examples = `
@@ -22,6 +24,7 @@ Examples:
   $ acrpull doctor hoge-app -g blog --azure     on your own, where several apps have the name
   $ acrpull doctor hoge-app --swap staging      whether production, and staging, could pull after that swap
   $ acrpull doctor hoge-app --json | jq '.sites[] | {name, firstBroken}'
+  $ acrpull doctor hoge-app --watch             while somebody mends it; ends once all links hold
   $ acrpull doctor hoge-app --format html -o hoge.html
   $ acrpull doctor hoge-app --save hoge.json    keep what was read: it holds no secret
   $ acrpull doctor --from hoge.json             judge it again, later or elsewhere, with the same result`;
@@ -42,6 +45,11 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
     )
     .option('-o, --output <file>', 'write the result to a file instead')
     .option('--save <file>', 'keep what was read of Azure, as JSON without any secret')
+    .addOption(
+      new Option('--watch [seconds]', 'look again every so often, 30 s when left out, until all links hold')
+        .argParser(seconds)
+        .conflicts(['save', 'from', 'output', 'format']),
+    )
     .addOption(
       new Option('--from <file>', 'judge what was saved; asks nobody').conflicts([
         'save',
@@ -64,20 +72,25 @@ async function doctor(app: string | undefined, options: DoctorOptions): Promise<
       next: 'acrpull doctor --help',
     });
   }
-  const snapshot = await (options.from === undefined ? readApp(app, options) : readFile(options.from, app));
+  if (options.watch !== undefined) return watchApp(await reader(app, options), options);
+  const snapshot = await (options.from === undefined
+    ? (await reader(app, options))()
+    : readFile(options.from, app));
   if (options.save !== undefined) await save(snapshot, options.save);
   const report = await judge(snapshot, options);
   await show(report, options);
   return report.ok ? 0 : 1;
 }
 
-async function readApp(app: string | undefined, options: DoctorOptions): Promise<Snapshot> {
+/** Finds the app; what is returned reads it, each time anew. */
+async function reader(app: string | undefined, options: DoctorOptions): Promise<() => Promise<Snapshot>> {
   if (app === undefined) throw new Failure('Which app?', { next: 'acrpull doctor <app>, or --from <file>' });
   const { connectAzure } = await import('../azure/azure.ts');
   const { findApp } = await import('../pull-path/find-app.ts');
   const { gather } = await import('../pull-path/gather.ts');
   const azure = await connectAzure();
-  return gather(azure, await findApp(azure.resourceManager, appQuery(app, options)));
+  const appId = await findApp(azure.resourceManager, appQuery(app, options));
+  return () => gather(azure, appId);
 }
 
 async function readFile(file: string, app: string | undefined): Promise<Snapshot> {
@@ -110,4 +123,36 @@ async function show(report: Report, { json, format, output }: DoctorOptions): Pr
   const text = await render([report], format ?? (json ? 'json' : 'text'));
   if (output === undefined) process.stdout.write(text);
   else await writeWhole(output, stripVTControlCharacters(text));
+}
+
+/** Ends with 0 once all links hold; Ctrl-C ends it with the exit code of what was seen last. */
+async function watchApp(read: () => Promise<Snapshot>, options: DoctorOptions): Promise<number> {
+  const { systemClock } = await import('../clock.ts');
+  const { watch } = await import('../report/watch.ts');
+  const { watchJson, watchText } = await import('../report/watch-display.ts');
+  const everyMs = (options.watch === true ? 30 : options.watch!) * 1000;
+  const { stdout: out, stderr: err } = process;
+  const display = options.json ? watchJson(out) : watchText(everyMs, { out, err, now: systemClock.now });
+  let exitCode = 1;
+  const onInterrupt = () => {
+    if (err.isTTY) err.write('\n');
+    process.exit(exitCode);
+  };
+  const look = async () => {
+    try {
+      const report = await judge(await read(), options);
+      exitCode = report.ok ? 0 : 1;
+      return report;
+    } catch (error) {
+      exitCode = 2;
+      throw error;
+    }
+  };
+  process.once('SIGINT', onInterrupt);
+  try {
+    await watch(look, { everyMs, clock: systemClock, display });
+    return 0;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
 }

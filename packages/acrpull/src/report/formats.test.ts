@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { allReports } from '../../test/reports.ts';
+import { allReports, reports } from '../../test/reports.ts';
 import { type Format, formats, render } from './formats.ts';
 import type { Report } from './report.ts';
 
@@ -26,3 +28,13 @@ test.each<[Format, number]>([
   expect(both).toContain(await render([two], format));
   expect(both.length).toBeGreaterThan(least);
 });
+
+test.each(reports)(
+  'as json, the report of an app that is %s is as the published schema says',
+  (_, report) => {
+    const file = new URL('../../schema/report-1.json', import.meta.url);
+    const ajv = new Ajv({ formats: { 'date-time': true } });
+    const isValid = ajv.validate(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(JSON.stringify(report)));
+    expect(isValid, ajv.errorsText()).toBe(true);
+  },
+);

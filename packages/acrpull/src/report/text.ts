@@ -8,7 +8,7 @@ import { swapText } from './swap.ts';
 export function textReport(report: Report): string {
   const swap = report.swap ? [swapText(report.swap)] : [];
   const sites = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
-  const text = [...swap, ...sites, summary(report)].filter((part) => part !== '').join('\n\n');
+  const text = [...swap, ...sites, summaryText(report)].filter((part) => part !== '').join('\n\n');
   return `${harmlessText(text)}\n`;
 }
 
@@ -66,7 +66,8 @@ export function findingText(it: ReportedFinding): string {
   return lines.join('\n');
 }
 
-function summary(report: Report): string {
+/** The result in a line, and what to do next. */
+export function summaryText(report: Report): string {
   const { status, says, more } = headline([report]);
   const paint = { fail: red, unknown: magenta, pass: green }[status];
   return `${paint(bold(says))}${more && ` ${more}`}${next(report)[status]}`;
