@@ -72,7 +72,11 @@ async function doctor(app: string | undefined, options: DoctorOptions): Promise<
       next: 'acrpull doctor --help',
     });
   }
-  if (options.watch !== undefined) return watchApp(await reader(app, options), options);
+  if (options.watch !== undefined) {
+    const { watchApp } = await import('./doctor-watch.ts');
+    const read = await reader(app, options);
+    return watchApp(async () => judge(await read(), options), options);
+  }
   const snapshot = await (options.from === undefined
     ? (await reader(app, options))()
     : readFile(options.from, app));
@@ -123,36 +127,4 @@ async function show(report: Report, { json, format, output }: DoctorOptions): Pr
   const text = await render([report], format ?? (json ? 'json' : 'text'));
   if (output === undefined) process.stdout.write(text);
   else await writeWhole(output, stripVTControlCharacters(text));
-}
-
-/** Ends with 0 once all links hold; Ctrl-C ends it with the exit code of what was seen last. */
-async function watchApp(read: () => Promise<Snapshot>, options: DoctorOptions): Promise<number> {
-  const { systemClock } = await import('../clock.ts');
-  const { watch } = await import('../report/watch.ts');
-  const { watchJson, watchText } = await import('../report/watch-display.ts');
-  const everyMs = (options.watch === true ? 30 : options.watch!) * 1000;
-  const { stdout: out, stderr: err } = process;
-  const display = options.json ? watchJson(out) : watchText(everyMs, { out, err, now: systemClock.now });
-  let exitCode = 1;
-  const onInterrupt = () => {
-    if (err.isTTY) err.write('\n');
-    process.exit(exitCode);
-  };
-  const look = async () => {
-    try {
-      const report = await judge(await read(), options);
-      exitCode = report.ok ? 0 : 1;
-      return report;
-    } catch (error) {
-      exitCode = 2;
-      throw error;
-    }
-  };
-  process.once('SIGINT', onInterrupt);
-  try {
-    await watch(look, { everyMs, clock: systemClock, display });
-    return 0;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
 }

@@ -1,3 +1,4 @@
+import type { Verdict } from '../checks/cause.ts';
 import type { ReportedFinding } from './report.ts';
 
 /** A cause that could not be decided is not said to be there. */
@@ -9,4 +10,13 @@ export const remarks: Record<ReportedFinding['confidence'], string> = {
   verdict: '',
   hint: 'a hint: it may be so',
   foretold: 'foretold',
+};
+
+/** What a status is called where colour is no help. */
+export const statuses: Record<Verdict['status'], { mark: string; word: string }> = {
+  pass: { mark: '✔', word: 'holds' },
+  fail: { mark: '✘', word: 'broken' },
+  warn: { mark: '!', word: 'note' },
+  unknown: { mark: '?', word: 'not read' },
+  skip: { mark: '–', word: 'does not apply' },
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JudgedLink } from '../checks/diagnose.ts';
-import { findingTitle, remarks } from './finding-words.ts';
+import { findingTitle, remarks, statuses } from './finding-words.ts';
 import { headline } from './headline.ts';
 import { pageStyle } from './html-style.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
@@ -74,23 +74,15 @@ ${site.findings.map(findingArticle).join('\n')}
 </section>`;
 
 /** Told apart by mark and word, not by colour alone. */
-const marks: Record<JudgedLink['status'], [mark: string, word: string]> = {
-  pass: ['✔', 'holds'],
-  fail: ['✘', 'broken'],
-  warn: ['!', 'note'],
-  unknown: ['?', 'not read'],
-  skip: ['–', 'does not apply'],
-};
-
 function linkItem({ link, status, says }: JudgedLink, { firstBroken }: SiteReport): string {
-  const [mark, word] = marks[status];
+  const { mark, word } = statuses[status];
   const label = link === firstBroken ? 'first broken link' : word;
   return `<li class="${status}"><span class="mark" aria-hidden="true">${mark}</span>
 <div><strong>${link}</strong> <span class="word">${label}</span><p>${toHtml(says)}</p></div></li>`;
 }
 
 function findingArticle(it: ReportedFinding): string {
-  const word = [marks[it.status][1], remarks[it.confidence]].filter(Boolean).join(' · ');
+  const word = [statuses[it.status].word, remarks[it.confidence]].filter(Boolean).join(' · ');
   const container = it.container ? ` · container ${toHtml(it.container)}` : '';
   const parts = [
     `<h3><span class="badge">${it.id}</span> ${toHtml(findingTitle(it))}</h3>`,

@@ -1,6 +1,6 @@
 import type { Verdict } from '../checks/cause.ts';
 import { type Link, links } from '../pull-path/links.ts';
-import { findingTitle, remarks } from './finding-words.ts';
+import { findingTitle, remarks, statuses } from './finding-words.ts';
 import { headline } from './headline.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { type SwapReport, swapRows } from './swap.ts';
@@ -21,19 +21,17 @@ export function markdownReport(reports: Report[]): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const marks: Record<Verdict['status'], string> = {
-  pass: '✔',
-  fail: '✘ broken',
-  warn: '! note',
-  unknown: '? not read',
-  skip: '–',
-};
+/** In a table that is read at a glance, what is well needs no word. */
+function markOf(status: Verdict['status']): string {
+  const { mark, word } = statuses[status];
+  return status === 'pass' || status === 'skip' ? mark : `${mark} ${word}`;
+}
 
 function matrix(sites: SiteReport[]): string {
   const shown = links.filter((link) => sites.some((site) => site.links.some((it) => it.link === link)));
   const cell = (site: SiteReport, link: Link) => {
     const judged = site.links.find((it) => it.link === link);
-    const mark = judged ? marks[judged.status] : '';
+    const mark = judged ? markOf(judged.status) : '';
     return link === site.firstBroken ? `**${mark}**` : mark;
   };
   return [
@@ -60,7 +58,7 @@ function swapPart({ source, target, command, sites }: SwapReport): string {
 }
 
 function details(site: SiteReport, it: ReportedFinding): string {
-  const kind = remarks[it.confidence] || marks[it.status].slice(2);
+  const kind = remarks[it.confidence] || statuses[it.status].word;
   const container = it.container ? ` (container ${toHtml(it.container)})` : '';
   const summary = `<b>${toHtml(site.name)}</b>${container}: ${it.id} ${toHtml(findingTitle(it))} <i>(${it.link}, ${kind})</i>`;
   const parts = [`<details>\n<summary>${summary}</summary>`, prose(it.says)];
