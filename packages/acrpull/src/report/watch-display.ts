@@ -20,23 +20,31 @@ export function watchText(everyMs: number, { out, err, now }: Streams): WatchDis
     clear();
     out.write(`${harmlessText(text)}\n`);
   };
-  const hint = `Looking again every ${everyMs / 1000} s until all links hold; Ctrl-C ends it.`;
-  const awaitNext = () => err.isTTY && err.write(dim(`${hint} Last look at ${time()}.`));
+  const pace = `every ${everyMs / 1000} s until all links hold`;
+  const awaitNext = () => {
+    clear();
+    // Short enough for one line of any terminal, since no more is written over.
+    if (err.isTTY) err.write(dim(`Looked at ${time()}, and again ${pace}.`));
+  };
+  let lastFailure = '';
   return {
     first: (report) => {
       out.write(textReport(report));
       if (report.ok) return;
       if (err.isTTY) awaitNext();
-      else err.write(`${hint}\n`);
+      else err.write(`Looking again ${pace}.\n`);
     },
     look: (report, changes) => {
+      lastFailure = '';
       for (const change of changes.links) say(`${dim(time())}  ${changeText(change)}`);
       for (const name of changes.gone) say(`${dim(time())}  ${bold(name)}  is no more`);
       if (report.ok) say(`\n${summaryText(report)}`);
       else awaitNext();
     },
     failed: ({ message }) => {
-      say(`${dim(time())}  ${red('could not look:')} ${message}`);
+      // What lasts is said once.
+      if (message !== lastFailure) say(`${dim(time())}  ${red('could not look:')} ${message}`);
+      lastFailure = message;
       awaitNext();
     },
   };
@@ -63,7 +71,7 @@ function becomes(before: LinkChange['before'], after: LinkChange['after']): stri
   return {
     pass: 'holds now',
     fail: 'is broken now',
-    warn: 'has a note now',
+    warn: 'holds now, with a note',
     unknown: 'cannot be read now',
     skip: 'does not apply now',
   }[after];
