@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { allReports, reports } from '../../test/reports.ts';
 import { type Format, formats, render } from './formats.ts';
+import { headline } from './headline.ts';
 import type { Report } from './report.ts';
 
 test.each(formats)('as %s, every finding has its number and what mends it', async (format) => {
@@ -38,3 +39,13 @@ test.each(reports)(
     expect(isValid, ajv.errorsText()).toBe(true);
   },
 );
+
+test('of many apps the headline names a few, and counts the rest', () => {
+  const [, broken] = reports[1]!;
+  const many = Array.from({ length: 100 }, () => broken);
+  expect(headline(many)).toMatchObject({
+    title: 'Pull path of 100 apps',
+    says: '100 of 200 sites cannot pull.',
+    more: expect.stringMatching(/^First broken link: (\S+ \w+, ){5}and 95 more\.$/),
+  });
+});

@@ -2,6 +2,8 @@ import type { Report } from './report.ts';
 
 /** The whole result in a sentence or two. */
 export interface Headline {
+  /** What it is about. */
+  title: string;
   status: 'fail' | 'unknown' | 'pass';
   says: string;
   /** What more there is to say; often nothing. */
@@ -10,6 +12,9 @@ export interface Headline {
 
 export function headline(reports: Report[]): Headline {
   const sites = reports.flatMap((report) => report.sites);
+  const apps =
+    reports.length > mostNamed ? `${reports.length} apps` : list(reports.map(({ app }) => app.name));
+  const title = `Pull path of ${apps}`;
   const swapped = reports.some(({ swap }) => swap);
   const count = `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
   const broken = sites.filter(({ firstBroken }) => firstBroken);
@@ -17,17 +22,32 @@ export function headline(reports: Report[]): Headline {
     const says = swapped
       ? `After the swap ${broken.length} of ${count} could not pull.`
       : `${broken.length} of ${count} cannot pull.`;
-    const first = broken.map(({ name, firstBroken }) => `${name}: ${firstBroken}`).join(', ');
-    return { status: 'fail', says, more: `First broken link: ${first}.` };
+    const first = list(broken.map(({ name, firstBroken }) => `${name}: ${firstBroken}`));
+    return { title, status: 'fail', says, more: `First broken link: ${first}.` };
   }
   if (sites.some(({ links }) => links.some(({ status }) => status === 'unknown'))) {
     const found = swapped ? 'Nothing that the swap breaks was found' : `Nothing broken was found in ${count}`;
-    return { status: 'unknown', says: `${found}, but not everything could be read.`, more: '' };
+    return { title, status: 'unknown', says: `${found}, but not everything could be read.`, more: '' };
   }
   const notes = sites.flatMap(({ findings }) => findings).length;
   return {
+    title,
     status: 'pass',
     says: swapped ? 'After the swap all links hold in both sites.' : `All links hold in ${count}.`,
     more: notes > 0 ? `${notes} ${notes === 1 ? 'note' : 'notes'}.` : '',
   };
+}
+
+const mostNamed = 5;
+
+/** When it was read: one time, or the first and the last. */
+export function timesOf(reports: Report[]): string[] {
+  const times = reports.map(({ takenOn }) => takenOn).sort();
+  return [...new Set([times[0]!, times.at(-1)!])];
+}
+
+/** Of many no more than a few, since the rest follows below. */
+function list(items: string[]): string {
+  const rest = items.length - mostNamed;
+  return [...items.slice(0, mostNamed), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JudgedLink } from '../checks/diagnose.ts';
 import { findingTitle, remarks, statuses } from './finding-words.ts';
-import { headline } from './headline.ts';
+import { headline, timesOf } from './headline.ts';
 import { pageStyle } from './html-style.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { type SwapChange, type SwapReport, swapRows } from './swap.ts';
@@ -11,10 +11,9 @@ import { type SwapChange, type SwapReport, swapRows } from './swap.ts';
  * that what a name holds could do nothing even if it were not escaped.
  */
 export function htmlReport(reports: Report[]): string {
-  const { status, says, more } = headline(reports);
-  const apps = reports.map(({ app }) => app.name).join(', ');
+  const { title, status, says, more } = headline(reports);
   const styleHash = createHash('sha256').update(pageStyle).digest('base64');
-  const times = [...new Set(reports.map(({ takenOn }) => takenOn))].map(
+  const times = timesOf(reports).map(
     (time) =>
       `<time datetime="${toHtml(time)}">${toHtml(time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))}</time>`,
   );
@@ -25,14 +24,14 @@ export function htmlReport(reports: Report[]): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${toHtml(`${apps}: ${says}`)}</title>
+<title>${toHtml(`${title}: ${says}`)}</title>
 <style>${pageStyle}</style>
 </head>
 <body>
 <header>
-<h1>Pull path of ${toHtml(apps)}</h1>
+<h1>${toHtml(title)}</h1>
 <p class="headline ${status}"><strong>${toHtml(says)}</strong> ${toHtml(more)}</p>
-<p class="quiet">Read on ${times.join(', ')} by acrpull doctor.</p>
+<p class="quiet">Read on ${times.join(' to ')} by acrpull doctor.</p>
 </header>
 <main>
 ${reports.map(reportSections).join('\n')}

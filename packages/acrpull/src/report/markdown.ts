@@ -1,22 +1,21 @@
 import type { Verdict } from '../checks/cause.ts';
 import { type Link, links } from '../pull-path/links.ts';
 import { findingTitle, remarks, statuses } from './finding-words.ts';
-import { headline } from './headline.ts';
+import { headline, timesOf } from './headline.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { type SwapReport, swapRows } from './swap.ts';
 
 /** For a comment on a pull request, or the summary of a GitHub Actions step: a table of links, details folded. */
 export function markdownReport(reports: Report[]): string {
   const sites = reports.flatMap((report) => report.sites);
-  const { says, more } = headline(reports);
-  const apps = reports.map(({ app }) => code(app.name)).join(', ');
+  const { title, says, more } = headline(reports);
   const parts = [
-    `## Pull path of ${apps}`,
+    `## ${prose(title)}`,
     `**${says}** ${prose(more)}`.trim(),
     ...reports.flatMap(({ swap }) => (swap ? [swapPart(swap)] : [])),
     matrix(sites),
     ...sites.flatMap((site) => site.findings.map((finding) => details(site, finding))),
-    `<sub>Read on ${[...new Set(reports.map(({ takenOn }) => takenOn))].join(', ')}</sub>`,
+    `<sub>Read on ${timesOf(reports).join(' to ')}</sub>`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
