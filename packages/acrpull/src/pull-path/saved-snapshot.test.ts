@@ -1,10 +1,13 @@
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Changes, denied, grantOf, identityOf, snapshotOf, takenOn } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
 import { reportOf } from '../report/report.ts';
-import { formatSnapshot, parseSnapshot } from './saved-snapshot.ts';
+import { formatSnapshot, parseSnapshot, readSnapshot } from './saved-snapshot.ts';
 import { known, type Snapshot } from './snapshot.ts';
 
 const judge = (snapshot: Snapshot) => reportOf(snapshot, diagnose(snapshot));
@@ -68,6 +71,26 @@ describe('what is no snapshot of this version is refused, with words', () => {
     expect(refused).toBeInstanceOf(Failure);
     expect(refused.message).toContain(says);
     expect(refused).toMatchObject({ resource: 'saved.json', next: expect.any(String) });
+  });
+});
+
+describe('a file that is none to read is refused, with words', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'saved-snapshot-'));
+    await writeFile(join(folder, 'huge'), '');
+    await truncate(join(folder, 'huge'), 2 ** 40); // Takes no room on the disk.
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.each([
+    ['no-such-file', 'ENOENT'],
+    ['.', 'This is no file.'],
+    ['huge', 'too large'],
+  ])('%s', async (name, says) => {
+    const file = join(folder, name);
+    await expect(readSnapshot(file)).rejects.toThrow(says);
+    await expect(readSnapshot(file)).rejects.toMatchObject({ resource: file });
   });
 });
 
