@@ -46,6 +46,10 @@ function nextStep(status: number, code: string): { next?: string } {
   if (status === 429) return { next: 'wait as long as Azure asks, then run the command again' };
   if (status >= 500)
     return { next: 'run the command again in a minute; Azure tells of outages at https://status.azure.com' };
+  // Source: learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-policy-requestdisallowedbypolicy
+  if (code === 'RequestDisallowedByPolicy') {
+    return { next: 'ask the owner of the policy named above for an exemption' };
+  }
   if (status === 403) return { next: 'ask an owner of the resource for the action named above' };
   return {};
 }

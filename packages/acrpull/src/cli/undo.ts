@@ -20,7 +20,7 @@ It goes through the run's journal from its end. What somebody has changed since 
 export function addUndo(program: Command, done: (exitCode: number) => void): void {
   program
     .command('undo')
-    .argument('[run]', 'a run of fix; the last one that is not taken back, when left out')
+    .argument('[run|app]', 'a run of fix, or an app: its last one; the last of all, when left out')
     .description('take back what a run of fix has written')
     .addHelpText('after', examples)
     .option('--list', 'list the runs and stop')

@@ -1,6 +1,5 @@
 import { Failure } from '../failure.ts';
 import { reaches } from '../pull-path/permissions.ts';
-import type { PullingPrincipal } from '../pull-path/pulling-principal.ts';
 import type { SiteView } from '../pull-path/site-view.ts';
 
 /** What the user has chosen. */
@@ -30,17 +29,19 @@ export interface Aim {
 
 /**
  * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, else a system-assigned one.
- * Undefined when only a person can tell which is meant: the site names one by an id that is not attached, or no id.
+ * `others`: all pulls of the plan. Undefined when only a person can tell which identity is meant: the site names one by
+ * an id that is not attached, or by no id.
  */
-export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = [view]): Aim | undefined {
+export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = []): Aim | undefined {
   const identity = choices.identity
     ? { kind: 'user-assigned' as const, ...choices.identity }
     : meantIdentity(view);
   if (!identity) return undefined;
-  const repositories = others
-    .filter((other) => other.azureImage?.host === view.azureImage?.host)
-    .filter((other) => other === view || (choices.identity ? true : isSame(other.principal, view.principal)))
-    .flatMap(({ azureImage }) => azureImage?.repository ?? []);
+  const alike = others.filter(
+    (other) =>
+      other.azureImage?.host === view.azureImage?.host && (choices.identity || isBySame(other, view)),
+  );
+  const repositories = [view, ...alike].flatMap(({ azureImage }) => azureImage?.repository ?? []);
   return {
     identity,
     isChosen: choices.identity !== undefined,
@@ -59,8 +60,11 @@ function meantIdentity({ principal, site }: SiteView): Aim['identity'] | undefin
   return namesOne ? undefined : { kind: 'system-assigned' };
 }
 
-const isSame = (a: PullingPrincipal, b: PullingPrincipal): boolean =>
-  a.found && b.found && a.principalId === b.principalId;
+/** Whether one identity pulls both; one that is still to be attached pulls all of its site. */
+function isBySame(a: SiteView, b: SiteView): boolean {
+  if (a.principal.found && b.principal.found) return a.principal.principalId === b.principal.principalId;
+  return !a.principal.found && !b.principal.found && a.site.id === b.site.id;
+}
 
 /** The principal that is aimed at; undefined for a system-assigned identity that is not there yet. */
 export function principalOf({ identity }: Aim, { site }: SiteView): string | undefined {

@@ -1,5 +1,4 @@
-import { siteLabel } from '../azure/resource-id.ts';
-import type { ResourceManager } from '../azure/resource-manager.ts';
+import { type ResourceManager, ResourceManagerError } from '../azure/resource-manager.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { Journal } from './journal.ts';
@@ -36,7 +35,7 @@ export async function applyWrite({ arm, journal, clock }: WriteContext, planned:
   }
   const step = journal.begin(write);
   try {
-    const written = await kind.send(arm, write);
+    const written = await whileBusy(clock, () => kind.send(arm, write));
     for (const until = clock.now() + readBackMs; (await kind.read(arm, written)) !== 'after'; ) {
       if (clock.now() >= until) {
         throw new Failure(`Azure accepted ${what(write)} and does not have it.`, {
@@ -53,6 +52,26 @@ export async function applyWrite({ arm, journal, clock }: WriteContext, planned:
   return true;
 }
 
+/** How long another operation on the same resource is waited for. */
+const busyMs = 60_000;
+
+/**
+ * Tries again while App Service does something else to the site, such as a swap or another update. Source:
+ * microsoft/vscode-azureappservice issue 915
+ */
+async function whileBusy<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
+  for (const until = clock.now() + busyMs; ; ) {
+    try {
+      return await send();
+    } catch (error) {
+      const isBusy =
+        error instanceof ResourceManagerError && /another operation is in progress/i.test(error.message);
+      if (!isBusy || clock.now() >= until) throw error;
+    }
+    await clock.sleep(pauseMs);
+  }
+}
+
 /** A write in a few words. */
 export const what = (write: Write): string =>
   [
@@ -62,7 +81,3 @@ export const what = (write: Write): string =>
         .map((change) => change.what),
     ),
   ].join(', ');
-
-/** The site that a write is for; a role assignment is for whoever holds it. */
-export const siteOf = (write: Write): string | undefined =>
-  'site' in write ? siteLabel(write.site) : undefined;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bareStore, createRuns, plansFor } from '../../test/run-of-fix.ts';
 import { appId, registryId, userAssigned } from '../../test/snapshots.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
+import { ResourceManagerError } from '../azure/resource-manager.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 
@@ -134,6 +135,19 @@ test('a writer that reports success and changes nothing is not believed', async 
   expect(failure.message).toContain('does not have it');
 });
 
+test('a site that is busy with something else, such as a swap, is waited for', async () => {
+  const stored = bareStore();
+  let refusals = 0;
+  const before = (request: string) => {
+    const message = 'Cannot modify this site because another operation is in progress.';
+    if (request === `PATCH ${site}/config/web` && refusals++ < 3) {
+      throw new ResourceManagerError(409, 'Conflict', message, site);
+    }
+  };
+  await createRuns(stored, folder, { before }).fix(plansFor('user'));
+  expect(stored.configs[site]!.acrUseManagedIdentityCreds).toBe(true);
+});
+
 test('what somebody changed since the plan was made is not overwritten', async () => {
   const stored = bareStore();
   const plans = plansFor('user');
@@ -190,7 +204,7 @@ describe('undo', () => {
       const { steps } = await runs.undo();
       expect(steps.at(-1)!.write.kind).toBe('identity');
       expect(stored).toEqual(bareStore());
-      await expect(runs.undo()).rejects.toThrow('No run of fix is left');
+      await expect(runs.undo()).rejects.toThrow('No run of fix is left to take back');
     },
   );
 

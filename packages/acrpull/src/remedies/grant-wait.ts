@@ -1,7 +1,8 @@
 import type { Diagnosis } from '../checks/diagnose.ts';
 import { storedCredentials } from '../checks/flag/flag-facts.ts';
+import { Failure } from '../failure.ts';
 import { pullGrants } from '../pull-path/permissions.ts';
-import type { SiteView } from '../pull-path/site-view.ts';
+import { type SiteView, siteName } from '../pull-path/site-view.ts';
 import { type Aim, principalOf } from './aim.ts';
 
 /** How old a grant has to be before a site comes to depend on it: Azure takes a while to honour one (cause C1). */
@@ -12,14 +13,29 @@ export interface GrantWait {
 }
 
 /** What to wait for at a site that can pull as it is. A broken one has nothing to lose, and need not wait. Pure. */
-export function grantWait(
-  { view, firstBroken }: Diagnosis,
-  aim: Aim | undefined,
-  ms: number,
-): GrantWait | undefined {
-  const pullsToday = firstBroken === undefined || pullsWithCredentials(view);
-  return pullsToday ? { ms, grantedOn: aim && grantedOn(view, principalOf(aim, view)) } : undefined;
+export function grantWait(diagnosis: Diagnosis, aim: Aim | undefined, ms: number): GrantWait | undefined {
+  const { view } = diagnosis;
+  return pullsToday(diagnosis)
+    ? { ms, grantedOn: aim && grantedOn(view, principalOf(aim, view)) }
+    : undefined;
 }
+
+/** Refuses to let a site that can pull as it is depend on a grant of which nothing is known. */
+export function requireKnownGrant(diagnosis: Diagnosis, aim: Aim): void {
+  const { view } = diagnosis;
+  const principalId = principalOf(aim, view);
+  const held = principalId === undefined ? undefined : view.snapshot.grants[principalId];
+  const unread = [view.registry, held].find((fact) => fact?.known === false);
+  if (!unread || unread.known || !pullsToday(diagnosis)) return;
+  const { message, resource, action } = unread.because;
+  throw new Failure(
+    `${siteName(view)} pulls today, and whether the identity may pull could not be read: ${message}`,
+    { resource, next: `let somebody plan it who may read role assignments${action ? ` (${action})` : ''}` },
+  );
+}
+
+const pullsToday = ({ view, firstBroken }: Diagnosis): boolean =>
+  firstBroken === undefined || pullsWithCredentials(view);
 
 function pullsWithCredentials(view: SiteView): boolean {
   const { config } = view.site;

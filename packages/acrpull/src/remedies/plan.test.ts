@@ -3,6 +3,7 @@ import {
   acrPull,
   appId,
   type Changes,
+  denied,
   grantOf,
   identityOf,
   principalId,
@@ -95,6 +96,28 @@ describe('on a registry in ABAC mode', () => {
       );
     expect(['app', 'other', 'third'].map(allows)).toEqual([true, true, false]);
   });
+});
+
+test('a site that pulls today does not come to depend on a grant of which nothing is known', () => {
+  const grants = denied('Microsoft.Authorization/roleAssignments/read');
+  const pulls: Changes = { site: { ...flagOff, appSettings: credentials }, grants };
+  expect(() => planOf(pulls, { only: ['A1'] })).toThrow('could not be read');
+  expect(remediesOf(planOf({ site: flagOff, grants }))).toEqual(['set-flag']);
+});
+
+test('containers of one site that pull from two repositories need one grant', () => {
+  const container = (name: string, isMain: boolean) => ({
+    ...{ name, isMain, image: `hoge.azurecr.io/${name}:0.1.0` },
+    ...{ authType: 'SystemIdentity', userManagedIdentityClientId: null },
+  });
+  const containers = known([container('app', true), container('helper', false)]);
+  const config = { linuxFxVersion: 'SITECONTAINERS' };
+  for (const identity of [identityOf('system'), identityOf()]) {
+    const plan = planOf({ site: { identity, config, containers }, registry: abac, grants: [] });
+    const grants = plan.steps.filter(({ write }) => write.kind === 'role-assignment');
+    expect(grants).toHaveLength(1);
+    expect(grantIn(plan).to).toEqual({ condition: pullCondition(['app', 'helper']) });
+  }
 });
 
 describe('--only', () => {

@@ -1,10 +1,10 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
-import { type SiteView, siteName } from '../pull-path/site-view.ts';
+import { type SiteView, siteName, viewsOf } from '../pull-path/site-view.ts';
 import { aimOf, type Choices } from './aim.ts';
 import { assignIdentity } from './assign-identity.ts';
 import { grantPull } from './grant-pull.ts';
-import { type GrantWait, grantWait } from './grant-wait.ts';
+import { type GrantWait, grantWait, requireKnownGrant } from './grant-wait.ts';
 import { repairs } from './index.ts';
 import type { Remedy } from './remedy.ts';
 import { planRemoval, removeCredentials } from './remove-credentials.ts';
@@ -53,11 +53,11 @@ export interface Wishes extends Choices {
 
 /** Pure: from findings to steps, for each site, in the order of `repairs`; nothing that holds already is touched. */
 export function planSites(diagnoses: Diagnosis[], wishes: Wishes = {}): SitePlan[] {
-  const views = diagnoses.map(({ view }) => view);
-  return diagnoses.map((diagnosis) => planSite(diagnosis, wishes, views));
+  const pulls = diagnoses.flatMap(({ view }) => viewsOf(view.snapshot, view.site));
+  return diagnoses.map((diagnosis) => planSite(diagnosis, wishes, pulls));
 }
 
-function planSite(diagnosis: Diagnosis, wishes: Wishes, all: SiteView[]): SitePlan {
+function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): SitePlan {
   const { view, findings } = diagnosis;
   const { only, waitMs = 0 } = wishes;
   const failed = findings.filter(({ verdict }) => verdict.status === 'fail');
@@ -69,11 +69,13 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, all: SiteView[]): SitePl
   const steps = requested(findings.filter(isAsked), wishes, view).flatMap(
     ({ repair, remedy, because, views }) =>
       views.flatMap((judged): Step[] => {
-        const aim = aimOf(judged, wishes, all.includes(judged) ? all : [judged]);
+        const aim = aimOf(judged, wishes, pulls);
         const write = aim && repair.plan(judged, aim);
         return write ? [{ remedy, write, because }] : [];
       }),
   );
+  const aim = aimOf(view, wishes);
+  if (aim && steps.some(({ write }) => write.kind === 'site-config')) requireKnownGrant(diagnosis, aim);
   const mended = new Set(steps.flatMap(({ because }) => because));
   return {
     name: siteName(view),
@@ -81,7 +83,7 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, all: SiteView[]): SitePl
     steps: unique(steps),
     left: failed.filter((finding) => !mended.has(finding.check.id) && isAsked(finding)),
     removal: wishes.removeCredentials ? removalOf(view) : undefined,
-    wait: waitMs > 0 ? grantWait(diagnosis, aimOf(view, wishes), waitMs) : undefined,
+    wait: waitMs > 0 ? grantWait(diagnosis, aim, waitMs) : undefined,
   };
 }
 

@@ -83,6 +83,6 @@ export function requireRights(needs: JudgedNeed[]): void {
   );
   throw new Failure(`The plan needs what you may not do. Nothing was changed.\n  ${lines.join('\n  ')}`, {
     resource: first.scope,
-    next: `let the plan be applied by ${first.who}`,
+    next: `let the plan be applied by ${first.who}; who that is: az role assignment list --scope ${first.scope} --include-inherited -o table`,
   });
 }

@@ -6,15 +6,18 @@ import type { Plan, Step } from './plan.ts';
 import { kindOf } from './writes/index.ts';
 import type { Write } from './writes/write.ts';
 
-/** The run with this id, or the newest `fix` that changed something and is not taken back. */
-export function runToUndo(runs: Run[], id?: string): Run {
+/** The run with this id, or the newest `fix`, of this app or of any, that changed something and is not taken back. */
+export function runToUndo(runs: Run[], name?: string): Run {
   const takenBack = new Set(runs.filter(({ complete }) => complete).map(({ undoes }) => undoes));
   const fixes = runs.filter(({ command, steps }) => command === 'fix' && steps.length > 0);
-  const found = fixes.find((run) => (id === undefined ? !takenBack.has(run.id) : run.id === id));
+  const found =
+    fixes.find(({ id }) => id === name) ??
+    fixes.find(({ id, app }) => !takenBack.has(id) && [undefined, app.name].includes(name));
   if (!found) {
-    const which =
-      id === undefined ? 'No run of fix is left to take back' : `There is no run of fix called ${id}`;
-    throw new Failure(`${which} on this machine.`, { next: 'acrpull undo --list' });
+    const which = name === undefined ? '' : ` called ${name}, or of an app ${name},`;
+    throw new Failure(`No run of fix${which} is left to take back on this machine.`, {
+      next: 'acrpull undo --list',
+    });
   }
   if (takenBack.has(found.id)) {
     throw new Failure(`The run ${found.id} is taken back already.`, { next: 'acrpull undo --list' });
