@@ -58,7 +58,7 @@ const causes: CauseOnTheWire[] = [
       const { principalId } = await attachOwn(site, setting);
       await setting.configure(site, { acrUserManagedIdentityID: principalId });
     },
-    mend: selectOwn,
+    mend: 'fix',
   },
   {
     // Azure keeps null for a resource id, so that it looks like none.
@@ -78,7 +78,7 @@ const causes: CauseOnTheWire[] = [
       const { clientId } = await attachOwn(site, setting);
       await setting.arm('PATCH', site, '2023-12-01', { properties: { AcrUserManagedIdentityID: clientId } });
     },
-    mend: selectOwn,
+    mend: 'fix',
   },
   {
     id: 'A8',
@@ -86,7 +86,7 @@ const causes: CauseOnTheWire[] = [
       const { clientId } = await createIdentity('puller-a8');
       await configure(site, { acrUserManagedIdentityID: clientId });
     },
-    mend: selectOwn,
+    mend: (site, { azure }) => azure.acrpull('fix', site, '--identity', 'puller-a8', '--yes'),
   },
   {
     id: 'B7',

@@ -30,8 +30,9 @@ Examples:
   $ acrpull fix hoge-app --emit az > fix.sh     the plan as a script, or as bicep, terraform or arm
   $ acrpull fix hoge-app --yes --azure          in a pipeline, on your own Azure
 
-It attaches a system-assigned identity, grants it the least pull role at the registry (in ABAC mode for the
-repository only), then sets acrUseManagedIdentityCreds: what is missing of these, and nothing else.`;
+It attaches a system-assigned identity where there is none, grants the one that pulls the least role at the
+registry (in ABAC mode for the repository only), then sets acrUserManagedIdentityID and
+acrUseManagedIdentityCreds: what is missing of these, and nothing else.`;
 
 export function addFix(program: Command, done: (exitCode: number) => void): void {
   withAppOptions(program.command('fix'))

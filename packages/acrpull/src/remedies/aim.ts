@@ -28,9 +28,9 @@ export interface Aim {
 }
 
 /**
- * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, else a system-assigned one.
- * `others`: all pulls of the plan. Undefined when only a person can tell which identity is meant: the site names one by
- * an id that is not attached, or by no id.
+ * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, by whichever of its ids, else the
+ * only one that is attached, else a system-assigned one. `others`: all pulls of the plan. Undefined when only a person can
+ * tell which is meant: the site names one that is not attached.
  */
 export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = []): Aim | undefined {
   const identity = choices.identity
@@ -51,13 +51,20 @@ export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = [])
 }
 
 function meantIdentity({ principal, site }: SiteView): Aim['identity'] | undefined {
-  if (principal.found && principal.kind === 'system-assigned') return { kind: 'system-assigned' };
-  if (principal.found) {
-    const attached = site.identity.userAssigned.find(({ id }) => id === principal.identityId);
-    return attached && { kind: 'user-assigned', ...attached };
+  const { systemAssigned, userAssigned } = site.identity;
+  const attached = (is: (it: ChosenIdentity) => boolean): Aim['identity'] | undefined => {
+    const found = userAssigned.find(is);
+    return found && { kind: 'user-assigned', ...found };
+  };
+  if (principal.found && principal.kind === 'user-assigned') {
+    return attached(({ id }) => id === principal.identityId);
   }
-  const namesOne = site.config.known && Boolean(site.config.value.acrUserManagedIdentityID);
-  return namesOne ? undefined : { kind: 'system-assigned' };
+  if (principal.found) return { kind: 'system-assigned' };
+  const named = site.config.known ? site.config.value.acrUserManagedIdentityID?.toLowerCase() : undefined;
+  if (!named) return userAssigned.length === 1 ? attached(() => true) : { kind: 'system-assigned' };
+  // Another of its ids names an identity as well (cause A6).
+  if (named === systemAssigned?.principalId.toLowerCase()) return { kind: 'system-assigned' };
+  return attached(({ id, principalId }) => [id.toLowerCase(), principalId.toLowerCase()].includes(named));
 }
 
 /** Whether one identity pulls both; one that is still to be attached pulls all of its site. */

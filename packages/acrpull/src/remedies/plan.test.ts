@@ -120,6 +120,39 @@ test('containers of one site that pull from two repositories need one grant', ()
   }
 });
 
+describe('which identity is meant', () => {
+  const userGrants = [grantOf({ principalId: userAssigned.principalId })];
+  const { clientId } = userAssigned;
+
+  test.each<[string, string | null, ('system' | 'user')[], string | null]>([
+    ['the one whose principal id stands there', userAssigned.principalId, ['system', 'user'], clientId],
+    ['the one whose resource id stands there', userAssigned.id.toUpperCase(), ['user'], clientId],
+    ['the system-assigned one, by its principal id', principalId, ['system', 'user'], null],
+    ['the only one that is attached', null, ['user'], clientId],
+  ])('%s', (_, given, kinds, wanted) => {
+    const site = { identity: identityOf(...kinds), config: { acrUserManagedIdentityID: given } };
+    const plan = planOf({ site, userGrants });
+    expect(plan).toMatchObject({ left: [], steps: [{ remedy: 'select-identity' }] });
+    expect(plan.steps[0]!.write).toMatchObject({ to: { acrUserManagedIdentityID: wanted } });
+  });
+
+  test('client id and flag are one write; and the client id alone, where the site pulls with credentials', () => {
+    const site = { ...flagOff, identity: identityOf('user') };
+    expect(planOf({ site, userGrants }).steps).toMatchObject([
+      {
+        because: ['A7', 'A1'],
+        write: {
+          from: { acrUserManagedIdentityID: null, acrUseManagedIdentityCreds: false },
+          to: { acrUserManagedIdentityID: clientId, acrUseManagedIdentityCreds: true },
+        },
+      },
+    ]);
+    const { steps } = planOf({ site: { ...site, appSettings: credentials }, userGrants });
+    expect(steps.map(({ write }) => write)).toMatchObject([{ to: { acrUserManagedIdentityID: clientId } }]);
+    expect(steps[0]!.write).not.toHaveProperty('to.acrUseManagedIdentityCreds');
+  });
+});
+
 describe('--only', () => {
   test('what mends one finding', () => {
     const changes = { grants: [], manifest: known(null) };
@@ -171,15 +204,14 @@ describe('--identity', () => {
     expect(planOf({ site, userGrants }, wishes).steps).toEqual([]);
   });
 
-  test.each([userAssigned.principalId, userAssigned.id])('mends a client id that is none: %s', (wrong) => {
-    const changes: Changes = {
-      site: { identity: identityOf('user'), config: { acrUserManagedIdentityID: wrong } },
-      userGrants: [grantOf({ principalId: userAssigned.principalId })],
-    };
-    expect(planOf(changes).left.map(({ check }) => check.id)).toEqual(['A6']);
+  test('mends a client id of an identity that is not attached', () => {
+    const config = { acrUserManagedIdentityID: '99999999-9999-9999-9999-999999999999' };
+    const userGrants = [grantOf({ principalId: userAssigned.principalId })];
+    const changes: Changes = { site: { identity: identityOf('user'), config }, userGrants };
+    expect(planOf(changes)).toMatchObject({ steps: [], left: [{ check: { id: 'A8' } }] });
     expect(planOf(changes, wishes)).toMatchObject({
       left: [],
-      steps: [{ remedy: 'select-identity', because: ['A6', '--identity'] }],
+      steps: [{ remedy: 'select-identity', because: ['--identity', 'A8'] }],
     });
   });
 });

@@ -80,7 +80,7 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): Site
   return {
     name: siteName(view),
     view,
-    steps: unique(steps),
+    steps: merged(steps),
     left: failed.filter((finding) => !mended.has(finding.check.id) && isAsked(finding)),
     removal: wishes.removeCredentials ? removalOf(view) : undefined,
     wait: waitMs > 0 ? grantWait(diagnosis, aim, waitMs) : undefined,
@@ -126,14 +126,22 @@ function requested(asked: Finding[], { identity }: Wishes, main: SiteView) {
 
 const standsBelowFlag = [assignIdentity.id, grantPull.id];
 
-/** Each write once, for all that ask for it. */
-function unique(steps: Step[]): Step[] {
-  const byWrite = new Map<string, Step>();
+/** Each write once, for all that ask for it; and of a site's configuration one, since each restarts it. */
+function merged(steps: Step[]): Step[] {
+  const byKey = new Map<string, Step>();
   for (const step of steps) {
-    const key = writeKey(step.write);
-    const same = byWrite.get(key);
-    if (same) same.because = [...new Set([...same.because, ...step.because])];
-    else byWrite.set(key, { ...step });
+    const { write } = step;
+    const key = write.kind === 'site-config' ? `${write.kind} ${write.site}` : writeKey(write);
+    const same = byKey.get(key);
+    byKey.set(key, same ? both(same, step) : step);
   }
-  return [...byWrite.values()];
+  return [...byKey.values()];
+}
+
+function both(a: Step, b: Step): Step {
+  const because = [...new Set([...a.because, ...b.because])];
+  if (a.write.kind !== 'site-config' || b.write.kind !== 'site-config') return { ...a, because };
+  const from = { ...a.write.from, ...b.write.from };
+  const to = { ...a.write.to, ...b.write.to };
+  return { ...a, because, write: { ...a.write, from, to } };
 }

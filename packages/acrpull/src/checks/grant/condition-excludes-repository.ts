@@ -1,4 +1,4 @@
-import { widenCondition } from '../../remedies/by-hand/grant.ts';
+import { widenCondition } from '../../remedies/widen-condition.ts';
 import { type Check, cannotTell, fail, skip } from '../cause.ts';
 import { noPermissionForManifest, refusals } from '../log-text.ts';
 import { repositoryConditions } from '../pages.ts';

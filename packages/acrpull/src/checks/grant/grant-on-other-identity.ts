@@ -1,5 +1,5 @@
-import { selectIdentity } from '../../remedies/by-hand/identity.ts';
 import { grantPull } from '../../remedies/grant-pull.ts';
+import { selectIdentity } from '../../remedies/select-identity.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { clientIdEvidence } from '../identity/client-id-evidence.ts';
 import { refusals } from '../log-text.ts';

@@ -1,4 +1,4 @@
-import { selectIdentity } from '../../remedies/by-hand/identity.ts';
+import { selectIdentity } from '../../remedies/select-identity.ts';
 import type { Cause } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 

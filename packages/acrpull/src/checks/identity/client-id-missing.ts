@@ -1,6 +1,6 @@
 import { assignIdentity } from '../../remedies/assign-identity.ts';
-import { selectIdentity } from '../../remedies/by-hand/identity.ts';
 import { grantPull } from '../../remedies/grant-pull.ts';
+import { selectIdentity } from '../../remedies/select-identity.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { managedIdentityPull } from '../pages.ts';

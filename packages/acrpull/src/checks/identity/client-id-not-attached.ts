@@ -1,4 +1,5 @@
-import { attachIdentity, selectIdentity } from '../../remedies/by-hand/identity.ts';
+import { attachIdentity } from '../../remedies/by-hand/identity.ts';
+import { chooseIdentity } from '../../remedies/select-identity.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { managedIdentityPull } from '../pages.ts';
@@ -21,6 +22,6 @@ export const clientIdNotAttached: Check = {
       attachedEvidence(view),
     );
   },
-  remedies: [attachIdentity, selectIdentity],
+  remedies: [attachIdentity, chooseIdentity],
   docs: managedIdentityPull,
 };

@@ -1,4 +1,5 @@
-import { selectIdentity } from '../../remedies/by-hand/identity.ts';
+import { grantPull } from '../../remedies/grant-pull.ts';
+import { chooseIdentity, selectIdentity } from '../../remedies/select-identity.ts';
 import { type Check, fail, skip } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { managedIdentityPull } from '../pages.ts';
@@ -24,6 +25,6 @@ export const clientIdOfAnotherKind: Check = {
     const says = kinds[principal.reason as keyof typeof kinds];
     return fail(says, clientIdEvidence(view), attachedEvidence(view));
   },
-  remedies: [selectIdentity],
+  remedies: [selectIdentity, chooseIdentity, grantPull],
   docs: managedIdentityPull,
 };

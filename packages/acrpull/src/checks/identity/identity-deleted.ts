@@ -1,4 +1,5 @@
-import { recreateIdentity, selectIdentity } from '../../remedies/by-hand/identity.ts';
+import { recreateIdentity } from '../../remedies/by-hand/identity.ts';
+import { chooseIdentity } from '../../remedies/select-identity.ts';
 import { type Check, cannotTell, fail, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 
@@ -39,6 +40,6 @@ export const identityDeleted: Check = {
       resource: identityId,
     });
   },
-  remedies: [recreateIdentity, selectIdentity],
+  remedies: [recreateIdentity, chooseIdentity],
   docs: 'https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/manage-user-assigned-managed-identities-azure-portal#delete-a-user-assigned-managed-identity',
 };

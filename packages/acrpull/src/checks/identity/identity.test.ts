@@ -11,7 +11,7 @@ import {
 } from '../../../test/snapshots.ts';
 import { viewSite } from '../../pull-path/site-view.ts';
 import { known } from '../../pull-path/snapshot.ts';
-import { selectIdentity } from '../../remedies/by-hand/identity.ts';
+import { selectIdentity } from '../../remedies/select-identity.ts';
 
 const { id, clientId } = userAssigned;
 const site = (acrUserManagedIdentityID: string | null, ...kinds: ('system' | 'user')[]) => ({

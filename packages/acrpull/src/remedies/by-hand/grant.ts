@@ -1,12 +1,8 @@
 import type { SiteView } from '../../pull-path/site-view.ts';
-import { planGrant } from '../grant-pull.ts';
-import { pullCondition } from '../pull-condition.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
 
 const scopeOf = ({ registry }: SiteView): string => (registry?.known ? registry.value.id : '<registry id>');
-const principalOf = ({ principal }: SiteView): string =>
-  principal.found ? principal.principalId : '<principalId of the identity>';
 
 export const askOwner: Remedy = {
   id: 'ask-owner',
@@ -23,24 +19,6 @@ export const waitForPropagation: Remedy = {
   title: 'Wait until Azure honours the grant, then restart',
   commands: (view) => [`acrpull verify ${view.snapshot.app.name}`],
   ...notDeclared('nothing to write: it takes minutes, and a second grant takes as long'),
-};
-
-const conditionFor = ({ azureImage }: SiteView): string =>
-  pullCondition([azureImage?.repository ?? '<repository>']);
-
-export const widenCondition: Remedy = {
-  id: 'widen-condition',
-  title: 'Let the condition of the role include the repository',
-  commands: (view) => [
-    `az role assignment list --assignee ${principalOf(view)} --scope ${scopeOf(view)} --query "[?condition] | [0]" > pull.json`,
-    `# in pull.json, let "condition" include the repository, such as: ${conditionFor(view)}`,
-    'az role assignment update --role-assignment @pull.json',
-  ],
-  bicep: (view) =>
-    `condition: '''${conditionFor(view)}''' // in properties of the role assignment, with conditionVersion: '2.0'`,
-  terraform: (view) =>
-    `condition         = "${conditionFor(view)}" # in azurerm_role_assignment\ncondition_version = "2.0"`,
-  repair: { plan: planGrant },
 };
 
 export const deleteOrphans: Remedy = {

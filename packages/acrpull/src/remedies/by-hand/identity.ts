@@ -1,10 +1,7 @@
 import { azSite, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
-import { planPullSettings } from '../set-flag.ts';
+import { givenId } from '../select-identity.ts';
 import {
-  azContainer,
-  containerBicep,
-  containerTerraform,
   type Identities,
   identityBicep,
   identityTerraform,
@@ -13,49 +10,6 @@ import {
 } from '../site-code.ts';
 
 // Which identity is meant, only a person knows.
-
-/** What stands where the client id belongs: at the site, or at one of its containers. */
-function givenId({ site, container }: SiteView): string | null {
-  if (container) return container.userManagedIdentityClientId;
-  return site.config.known ? site.config.value.acrUserManagedIdentityID : null;
-}
-
-/** The client id that is meant, where another id of an attached identity stands in its place; else the likeliest. */
-function clientIdFor(view: SiteView): string {
-  const { userAssigned } = view.site.identity;
-  const given = givenId(view)?.toLowerCase() ?? '';
-  const named = userAssigned.find((it) =>
-    [it.id.toLowerCase(), it.principalId.toLowerCase()].includes(given),
-  );
-  return (named ?? userAssigned[0])?.clientId || '<client id of an attached identity>';
-}
-
-export const selectIdentity: Remedy = {
-  id: 'select-identity',
-  title: 'Name the identity that pulls by its client id',
-  commands: (view) => {
-    const clientId = clientIdFor(view);
-    if (view.container) return [azContainer(view, `--user-assigned-identity ${clientId}`)];
-    return [
-      `az webapp config set ${azSite(view)} --generic-configurations '{"acrUserManagedIdentityID": "${clientId}"}'`,
-      // az writes names in a case of its own: azure.cli.core.util, todict.
-      `az webapp config show ${azSite(view)} --query acrUserManagedIdentityId   # read it back: wrong values are dropped`,
-    ];
-  },
-  bicep: (view) =>
-    view.container
-      ? containerBicep(view, `userManagedIdentityClientId: '${clientIdFor(view)}'`)
-      : siteConfigBicep(view, `acrUserManagedIdentityID: '${clientIdFor(view)}'`),
-  terraform: (view) =>
-    view.container
-      ? containerTerraform(view, `userManagedIdentityClientId = "${clientIdFor(view)}"`)
-      : siteConfigTerraform(view, `container_registry_managed_identity_client_id = "${clientIdFor(view)}"`),
-  // Which identity is meant, the user has to say.
-  repair: {
-    option: '--identity',
-    plan: (view, aim) => (aim.isChosen && !view.container ? planPullSettings(view, aim) : undefined),
-  },
-};
 
 export const attachIdentity: Remedy = {
   id: 'attach-identity',
