@@ -50,7 +50,7 @@ export function createRuns(
   const target = 'local-azure';
   return {
     runs: (): Run[] => readRuns(target, folder),
-    fix: (plans: Plan[], clock = createVirtualClock()) =>
+    fix: async (plans: Plan[], clock = createVirtualClock()) =>
       apply(plans, openJournal({ command: 'fix', undoes: null, target, app }, folder), clock),
     undo: async (id?: string, clock = createVirtualClock()) => {
       const run = runToUndo(readRuns(target, folder), id);

@@ -19,14 +19,12 @@ const pauseMs = 1_000;
  * Makes a write, and believes only what it reads back: several writers in this field report success and change nothing
  * (A11, A12). What stands there already is left alone; what is neither as planned from nor as planned to was changed by
  * somebody else, and is not overwritten. The journal has the write on disk before Azure has it.
- *
- * Returns whether anything was written.
  */
-export async function applyWrite({ arm, journal, clock }: WriteContext, planned: Write): Promise<boolean> {
+export async function applyWrite({ arm, journal, clock }: WriteContext, planned: Write): Promise<void> {
   const kind = kindOf(planned);
   const write = await kind.complete(arm, planned);
   const state = await kind.read(arm, write);
-  if (state === 'after') return false;
+  if (state === 'after') return;
   if (state === 'other') {
     throw new Failure(`${what(write)} has changed since it was read, and was left as it is.`, {
       resource: kind.target(write),
@@ -49,7 +47,6 @@ export async function applyWrite({ arm, journal, clock }: WriteContext, planned:
     journal.failed(step, error instanceof Error ? error.message : String(error));
     throw error;
   }
-  return true;
 }
 
 /** How long another operation on the same resource is waited for. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bareStore, createRuns, plansFor } from '../../test/run-of-fix.ts';
-import { appId, registryId, userAssigned } from '../../test/snapshots.ts';
+import { appId, userAssigned } from '../../test/snapshots.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { ResourceManagerError } from '../azure/resource-manager.ts';
 import type { Clock } from '../clock.ts';
@@ -166,6 +166,16 @@ describe('the journal', () => {
     expect(statSync(join(folder, file!)).mode & 0o777).toBe(0o600);
   });
 
+  test('that cannot be written keeps everything from being done', async () => {
+    const stored = bareStore();
+    writeFileSync(join(folder, 'file'), '');
+    const runs = createRuns(stored, join(folder, 'file'));
+    const failure = await runs.fix(plansFor('system')).catch((error) => error);
+    expect(failure.message).toMatch(/^The journal cannot be written: .* Nothing was changed/);
+    expect(failure.next).toContain('XDG_STATE_HOME');
+    expect(stored).toEqual(bareStore());
+  });
+
   test('has each write before Azure has it', async () => {
     const before = (request: string) => {
       if (!writes(request)) return;
@@ -186,7 +196,6 @@ describe('the journal', () => {
     await runs.fix(plansFor('system'));
     const file = join(folder, readdirSync(folder)[0]!);
     const text = readFileSync(file, 'utf8');
-    const { writeFileSync } = await import('node:fs');
     for (let length = text.indexOf('\n') + 1; length < text.length; length += 97) {
       writeFileSync(file, text.slice(0, length));
       expect(runs.runs()).toHaveLength(1);
@@ -261,13 +270,4 @@ describe('undo', () => {
       { numRuns: 60 },
     );
   });
-});
-
-test('a scope above the subscriptions names the roles of the tenant', async () => {
-  const { roleDefinitionId } = await import('./writes/role-assignment-write.ts');
-  const role = { id: 'r', name: 'AcrPull' };
-  expect(roleDefinitionId(registryId, role)).toMatch(/^\/subscriptions\/s\/providers/);
-  expect(roleDefinitionId('/providers/Microsoft.Management/managementGroups/m', role)).toMatch(
-    /^\/providers/,
-  );
 });

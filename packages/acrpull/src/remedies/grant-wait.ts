@@ -12,12 +12,20 @@ export interface GrantWait {
   grantedOn: string | undefined;
 }
 
-/** What to wait for at a site that can pull as it is. A broken one has nothing to lose, and need not wait. Pure. */
-export function grantWait(diagnosis: Diagnosis, aim: Aim | undefined, ms: number): GrantWait | undefined {
+/**
+ * What to wait for at a site that can pull as it is; a broken one has nothing to lose, and need not wait. `isNew`: whether
+ * the plan makes the grant; one that is there and old enough needs no more time. Pure.
+ */
+export function grantWait(
+  diagnosis: Diagnosis,
+  aim: Aim,
+  { ms, isNew }: { ms: number; isNew: boolean },
+): GrantWait | undefined {
   const { view } = diagnosis;
-  return pullsToday(diagnosis)
-    ? { ms, grantedOn: aim && grantedOn(view, principalOf(aim, view)) }
-    : undefined;
+  if (ms === 0 || !pullsToday(diagnosis)) return undefined;
+  const wait = { ms, grantedOn: grantedOn(view, principalOf(aim, view)) };
+  const isYoung = leftToWait(wait, undefined, Date.parse(view.snapshot.takenOn)) > 0;
+  return isNew || isYoung ? wait : undefined;
 }
 
 /** Refuses to let a site that can pull as it is depend on a grant of which nothing is known. */

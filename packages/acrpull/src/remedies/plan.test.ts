@@ -228,12 +228,18 @@ describe('a site that can pull as it is waits for its grant', () => {
   const flagged: Changes = { site: { ...flagOff, appSettings: credentials }, grants: [] };
 
   test.each<[string, Changes, Wishes, object | undefined]>([
-    ['a new one', {}, { identity: userAssigned }, { ms: 1000, grantedOn: undefined }],
-    ['a young one', { userGrants }, { identity: userAssigned }, { ms: 1000, grantedOn: createdOn }],
-    ['with credentials', flagged, { only: ['A1'] }, { ms: 1000, grantedOn: undefined }],
+    ['a new one', {}, { identity: userAssigned }, { ms: 300_000, grantedOn: undefined }],
+    ['a young one', { userGrants }, { identity: userAssigned }, { ms: 300_000, grantedOn: createdOn }],
+    ['with credentials', flagged, { only: ['A1'] }, { ms: 300_000, grantedOn: undefined }],
+    [
+      'not an old one',
+      { userGrants: [grantOf({ principalId: userAssigned.principalId })] },
+      { identity: userAssigned },
+      undefined,
+    ],
     ['not one that is broken anyway', { grants: [] }, { identity: userAssigned }, undefined],
   ])('%s', (_, changes, wishes, wait) => {
-    expect(planOf(changes, { ...wishes, waitMs: 1000 }).wait).toEqual(wait);
+    expect(planOf(changes, { ...wishes, waitMs: 300_000 }).wait).toEqual(wait);
   });
 
   test.each([

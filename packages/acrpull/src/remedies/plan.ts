@@ -59,7 +59,7 @@ export function planSites(diagnoses: Diagnosis[], wishes: Wishes = {}): SitePlan
 
 function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): SitePlan {
   const { view, findings } = diagnosis;
-  const { only, waitMs = 0 } = wishes;
+  const { only } = wishes;
   const failed = findings.filter(({ verdict }) => verdict.status === 'fail');
   const isAsked = ({ check, verdict }: Finding): boolean => {
     if (only) return only.includes(check.id.toUpperCase());
@@ -74,8 +74,6 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): Site
         return write ? [{ remedy, write, because }] : [];
       }),
   );
-  const aim = aimOf(view, wishes);
-  if (aim && steps.some(({ write }) => write.kind === 'site-config')) requireKnownGrant(diagnosis, aim);
   const mended = new Set(steps.flatMap(({ because }) => because));
   return {
     name: siteName(view),
@@ -83,8 +81,17 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): Site
     steps: merged(steps),
     left: failed.filter((finding) => !mended.has(finding.check.id) && isAsked(finding)),
     removal: wishes.removeCredentials ? removalOf(view) : undefined,
-    wait: waitMs > 0 ? grantWait(diagnosis, aim, waitMs) : undefined,
+    wait: waitFor(diagnosis, steps, wishes),
   };
+}
+
+/** What the steps have to wait for before the site depends on them; refuses them when that cannot be told. */
+function waitFor(diagnosis: Diagnosis, steps: Step[], wishes: Wishes): GrantWait | undefined {
+  const aim = aimOf(diagnosis.view, wishes);
+  const writes = (kind: Write['kind']) => steps.some(({ write }) => write.kind === kind);
+  if (!aim || !writes('site-config')) return undefined;
+  requireKnownGrant(diagnosis, aim);
+  return grantWait(diagnosis, aim, { ms: wishes.waitMs ?? 0, isNew: writes('role-assignment') });
 }
 
 const isMendedBy = ({ remedies }: Finding['check'], { id }: Remedy) => remedies.some((it) => it.id === id);

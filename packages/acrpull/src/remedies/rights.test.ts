@@ -46,6 +46,7 @@ describe('a right', () => {
       'yes',
     ],
     ['that cannot be told', { permissions: denied('Microsoft.Authorization/permissions/read') }, 'unknown'],
+    ['where locks cannot be told', { locks: denied('Microsoft.Authorization/locks/read') }, 'unknown'],
     ['at a read-only scope', { locks: lock('ReadOnly') }, 'no'],
     ['at a scope that is kept from deletion', { locks: lock('CanNotDelete') }, 'yes'],
     ['that everybody is denied', { denials: known([denial()]) }, 'no'],

@@ -50,13 +50,16 @@ export function judgeNeed(need: Need, { ids, scopes }: CallerRights): JudgedNeed
       'whoever made it, such as the publisher of a managed application',
     );
   }
-  if (!permissions.known) {
-    return judged('unknown', `your permissions could not be read: ${permissions.because.message}`);
+  const giving = permissions.known
+    ? permissions.value.filter((it) => permits(it.actions, it.notActions, need.action))
+    : [];
+  if (permissions.known && giving.length === 0)
+    return judged('no', 'you do not have it', whoCan(need.action));
+  const unread = [permissions, locks, denials].find((fact) => !fact.known);
+  if (unread && !unread.known) {
+    return judged('unknown', `it could not be checked: ${unread.because.message}`);
   }
-  const giving = permissions.value.filter((it) => permits(it.actions, it.notActions, need.action));
-  if (giving.length === 0) return judged('no', 'you do not have it', whoCan(need.action));
-  const conditional = giving.every(({ condition }) => condition);
-  return conditional
+  return giving.every(({ condition }) => condition)
     ? judged('under-condition', `your role has it under a condition: ${giving[0]!.condition}`)
     : judged('yes');
 }

@@ -26,11 +26,10 @@ export function planText(plans: Plan[], needs: JudgedNeed[]): string {
       .map(({ name }) => name);
   const blocks = planned.map(({ name, steps, wait, removal }) => {
     const others = (write: Write) => shared(write).filter((other) => other !== name);
-    const isWaiting = wait && steps.some(({ write }) => write.kind === 'site-config');
     return [
       bold(name),
       ...steps.map((step) => stepText(step, others(step.write))),
-      ...(isWaiting
+      ...(wait
         ? [dim(`  it pulls today: its grant is given ${duration(wait.ms)} to count before it depends on it`)]
         : []),
       ...(removal
@@ -72,8 +71,8 @@ function needsText(needs: JudgedNeed[]): string {
 
 const scopeName = (scope: string) => (/\/sites\//i.test(scope) ? siteLabel(scope) : scopeLabel(scope));
 
-/** Counts each write once; a site that several restart restarts for each. */
-export function summaryText(writes: Write[]): string {
+/** Counts each write once, and of sites those that restart. */
+function summaryText(writes: Write[]): string {
   const each = [...new Map(writes.map((write) => [writeKey(write), write])).values()];
   const changes = each.flatMap((write) => kindOf(write).changes(write));
   const count = (kind: Change['kind']) => changes.filter((change) => change.kind === kind).length;
@@ -106,9 +105,8 @@ export function leftText(plans: SitePlan[]): string {
     .flatMap(({ name, left }) =>
       left.map(({ check, verdict, view }) => {
         const [remedy] = check.remedies;
-        const option = check.remedies.flatMap(({ repair }) => repair?.option ?? [])[0];
-        const byFix = option
-          ? [`acrpull fix ${view.snapshot.app.name} ${option} <name|id>   # or by hand:`]
+        const byFix = check.remedies.some(({ repair }) => repair?.option === '--identity')
+          ? [`acrpull fix ${view.snapshot.app.name} --identity <name|id>   # or by hand:`]
           : [];
         const commands = [...byFix, ...remedy.commands(view)].map((command) => `      ${cyan(command)}`);
         return [`${red(check.id)}  ${name}: ${verdict.says}`, ...commands].join('\n');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { registryId } from '../../../test/snapshots.ts';
-import { assignmentName, scopeLabel } from './role-assignment-write.ts';
+import { assignmentName, roleDefinitionId, scopeLabel } from './role-assignment-write.ts';
 
 test('the same grant has the same name, whatever the case, and another principal another', () => {
   const name = assignmentName(registryId, 'p', 'r');
@@ -18,3 +18,11 @@ test.each([
     '/providers/Microsoft.Management/managementGroups/m',
   ],
 ])('%s is called %s', (scope, label) => expect(scopeLabel(scope)).toBe(label));
+
+test('a scope above the subscriptions names the roles of the tenant', async () => {
+  const role = { id: 'r', name: 'AcrPull' };
+  expect(roleDefinitionId(registryId, role)).toMatch(/^\/subscriptions\/s\/providers/);
+  expect(roleDefinitionId('/providers/Microsoft.Management/managementGroups/m', role)).toMatch(
+    /^\/providers/,
+  );
+});
