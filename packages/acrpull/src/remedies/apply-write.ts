@@ -33,7 +33,11 @@ export async function applyWrite({ arm, journal, clock }: WriteContext, planned:
   }
   const step = journal.begin(write);
   try {
-    const written = await whileBusy(clock, () => kind.send(arm, write));
+    const written = await whileBusy(clock, () => kind.send(arm, write)).catch(async (error) => {
+      // An answer that was lost says nothing of the write.
+      if ((await kind.read(arm, write).catch(() => 'other')) === 'after') return write;
+      throw error;
+    });
     for (const until = clock.now() + readBackMs; (await kind.read(arm, written)) !== 'after'; ) {
       if (clock.now() >= until) {
         throw new Failure(`Azure accepted ${what(write)} and does not have it.`, {

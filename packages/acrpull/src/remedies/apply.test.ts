@@ -7,6 +7,7 @@ import { bareStore, createRuns, plansFor } from '../../test/run-of-fix.ts';
 import { appId, userAssigned } from '../../test/snapshots.ts';
 import { createVirtualClock } from '../../test/virtual-clock.ts';
 import { ResourceManagerError } from '../azure/resource-manager.ts';
+import { Unreachable } from '../azure/unreachable.ts';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 
@@ -133,6 +134,32 @@ test('a writer that reports success and changes nothing is not believed', async 
     .fix(plansFor('user'))
     .catch((error) => error);
   expect(failure.message).toContain('does not have it');
+});
+
+test('an answer that is lost is no failure of the write', async () => {
+  const stored = bareStore();
+  const lose = () => {
+    throw new Unreachable('management.azure.com', 'the connection broke off');
+  };
+  const runs = createRuns(stored, folder, { lose });
+  await runs.fix(plansFor('system'));
+  expect(stored.configs[site]!.acrUseManagedIdentityCreds).toBe(true);
+  expect(runs.runs()[0]!.steps.map(({ state }) => state)).toEqual(Array(6).fill('done'));
+});
+
+test('a write without any answer is perhaps done, and said to be so', async () => {
+  let isGone = false;
+  const before = () => {
+    if (isGone) throw new Unreachable('management.azure.com', 'no network');
+  };
+  const lose = () => {
+    isGone = true;
+    before();
+  };
+  const failure = await createRuns(bareStore(), folder, { before, lose })
+    .fix(plansFor('system'))
+    .catch((error) => error);
+  expect(failure.message).toContain('not done:  hoge-app: identity (perhaps done');
 });
 
 test('a site that is busy with something else, such as a swap, is waited for', async () => {

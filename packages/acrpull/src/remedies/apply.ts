@@ -1,4 +1,5 @@
 import type { Azure } from '../azure/azure.ts';
+import { Unreachable } from '../azure/unreachable.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import { once } from '../pull-path/once.ts';
@@ -52,6 +53,7 @@ export async function applyPlans(azure: Azure, plans: Plan[], options: ApplyOpti
       }
     } catch (error) {
       applied.error = error;
+      if (error instanceof Unreachable) applied.open[0] += ' (perhaps done: there was no answer)';
     }
     progress.finish(name, !applied.error, applied.done.join(', ') || 'nothing was done');
     return applied;
