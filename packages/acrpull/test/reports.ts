@@ -56,7 +56,8 @@ reports.push([
 export const allReports = reports.map(([, report]) => report);
 
 /** What means something to one of the forms. Azure has no such names; whoever made a saved snapshot may. */
-const markup = `< > & " ' \` | * \n \r\n \0 \x1b[31m [x](javascript:alert(1)) ]]> --> \`\`\` @octocat \ud800 a
+const markup =
+  `< > & " ' \` | * \n \r\n \0 \x1b[31m \x9b2J [x](javascript:alert(1)) ]]> --> \`\`\` @octocat \ud800 a
   </style><script>alert(1)</script> </details>`.split(' ');
 const hostileName = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../failure.ts';
-import { bold, cyan, dim, red } from '../report/style.ts';
+import { bold, cyan, dim, harmlessText, red } from '../report/style.ts';
 import { reachTarget } from './target.ts';
 
 /** The options of every command that looks at an app. */
@@ -60,5 +60,5 @@ function printFailure({ message, resource, next }: Failure) {
   const lines = [`${red(bold('Could not run:'))} ${message}`];
   if (resource) lines.push(`  ${dim('resource')}  ${resource}`);
   if (next) lines.push(`  ${dim('next')}      ${cyan(next)}`);
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${harmlessText(lines.join('\n'))}\n`);
 }

@@ -58,6 +58,7 @@ describe('what is no snapshot of this version is refused, with words', () => {
     ['deep nesting', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'no snapshot of acrpull'],
     ['a newer version', changed({ schema: 'acrpull.snapshot/2' }), 'format 2'],
     ['something that is missing', changed({ sites: undefined }), "must have required property 'sites'"],
+    ['a time with a comment', changed({ takenOn: '2026-01-01T12:00:00Z (<b>)' }), 'format "date-time"'],
     ['something that is wrong', changed({ takenOn: 'today' }), '/takenOn must match format "date-time"'],
     [
       'half a fact',

@@ -61,11 +61,14 @@ async function schemaProblem(parsed: unknown): Promise<string | undefined> {
   return `${instancePath || 'it'} ${message}${name}`;
 }
 
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 let validating: Promise<ValidateFunction> | undefined;
 
 async function compileSchema(): Promise<ValidateFunction> {
   const { Ajv } = await import('ajv');
-  const isDateTime = (text: string) => !Number.isNaN(Date.parse(text));
+  // Date.parse alone takes much more, such as comments.
+  const isDateTime = (text: string) => dateTime.test(text) && !Number.isNaN(Date.parse(text));
   const ajv = new Ajv({ formats: { 'date-time': isDateTime } });
   return ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')));
 }

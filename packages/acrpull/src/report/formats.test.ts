@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { Ajv } from 'ajv';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allReports, reports } from '../../test/reports.ts';
+import { allReports, hostileReport, reports } from '../../test/reports.ts';
 import { type Format, formats, render } from './formats.ts';
 import { headline } from './headline.ts';
 import type { Report } from './report.ts';
@@ -48,4 +50,12 @@ test('of many apps the headline names a few, and counts the rest', () => {
     says: '100 of 200 sites cannot pull.',
     more: expect.stringMatching(/^First broken link: (\S+ \w+, ){5}and 95 more\.$/),
   });
+});
+
+test.each(formats)('as %s, no name steers the terminal that it is printed on', async (format) => {
+  const property = fc.asyncProperty(hostileReport, async (report) => {
+    const text = stripVTControlCharacters(await render([report], format));
+    expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+  await fc.assert(property, { numRuns: 50 });
 });

@@ -15,7 +15,7 @@ export function markdownReport(reports: Report[]): string {
     ...reports.flatMap(({ swap }) => (swap ? [swapPart(swap)] : [])),
     matrix(sites),
     ...sites.flatMap((site) => site.findings.map((finding) => details(site, finding))),
-    `<sub>Read on ${timesOf(reports).join(' to ')}</sub>`,
+    `<sub>Read on ${prose(timesOf(reports).join(' to '))}</sub>`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
