@@ -13,7 +13,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'bench-verify-'));
 const azure = await startLocalAzure(dataDir, '--propagation', '0');
 try {
   const settings = execFileSync(process.execPath, [program, 'env', '--json', '--data-dir', dataDir]);
-  const env = { ...process.env, ...JSON.parse(settings) };
+  const env = { ...process.env, ...JSON.parse(settings), XDG_STATE_HOME: dataDir };
   const run = (path, ...args) =>
     execFileSync(process.execPath, [file(path), ...args], { env, encoding: 'utf8', stdio: 'pipe' });
   const verify = () =>

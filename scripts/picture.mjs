@@ -27,7 +27,7 @@ const stopped = new Promise((resolve) => azure.once('exit', resolve));
 await new Promise((resolve) => azure.stdout.once('data', resolve));
 try {
   const settings = execFileSync(process.execPath, [localAzure, 'env', '--json', '--data-dir', dataDir]);
-  const env = { ...process.env, ...JSON.parse(settings), FORCE_COLOR: '1' };
+  const env = { ...process.env, ...JSON.parse(settings), FORCE_COLOR: '1', XDG_STATE_HOME: dataDir };
   execFileSync(process.execPath, ['packages/acrpull/dist/demo/set-up.js'], { env });
   draw('docs/doctor.svg', 'acrpull doctor hoge-app', env);
   const saved = 'examples/doctor/snapshot.json';
