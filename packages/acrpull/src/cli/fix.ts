@@ -163,6 +163,11 @@ async function emit(plans: SitePlan[], language: string): Promise<number> {
 
 const plainPlan = (plans: SitePlan[], needs: JudgedNeed[]) => ({
   schema: 'acrpull.fix/1',
-  plan: plans.map(({ view, steps, removal }) => ({ site: view.site.id, steps, removal: removal ?? null })),
+  plan: plans.map(({ view, steps, wait, removal }) => ({
+    site: view.site.id,
+    steps,
+    wait: wait ?? null,
+    removal: removal ?? null,
+  })),
   needs,
 });

@@ -3,6 +3,8 @@ import type { Emit } from './emit.ts';
 import {
   type AssignmentResource,
   assignmentsVersion,
+  nested,
+  schema,
   type Template,
   templateOf,
   type Value,
@@ -12,7 +14,7 @@ import {
 export const emitArm: Emit = (plans) => {
   const template = templateOf(plans, 'arm');
   const document = {
-    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    $schema: schema,
     contentVersion: '1.0.0.0',
     metadata: {
       description: `Lets ${plans.map(({ name }) => name).join(', ')} pull with a managed identity.`,
@@ -44,26 +46,6 @@ function assignment({ symbol, name, scope, properties }: AssignmentResource): ob
   };
   return isElsewhere ? nested(symbol, subscriptionId, resourceGroup, role) : role;
 }
-
-/**
- * A deployment to another group. Its expressions are evaluated by the template around it, which is the default:
- * learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates "Expression evaluation scope".
- */
-export const nested = (name: string, subscriptionId: string, resourceGroup: string, resource: object) => ({
-  type: 'Microsoft.Resources/deployments',
-  apiVersion: apiVersions.resources,
-  name,
-  subscriptionId,
-  resourceGroup,
-  properties: {
-    mode: 'Incremental',
-    template: {
-      $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
-      contentVersion: '1.0.0.0',
-      resources: [resource],
-    },
-  },
-});
 
 function config({ app, slot, properties }: Template['configs'][number], { assignments }: Template): object {
   return {

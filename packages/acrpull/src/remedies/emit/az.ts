@@ -1,4 +1,4 @@
-import { siteLabel, splitId } from '../../azure/resource-id.ts';
+import { siteLabel, splitId, splitSiteId } from '../../azure/resource-id.ts';
 import { apiVersions } from '../../azure/resource-manager.ts';
 import type { IdentityWrite } from '../writes/identity-write.ts';
 import { type RoleAssignmentWrite, roleDefinitionId } from '../writes/role-assignment-write.ts';
@@ -37,7 +37,7 @@ export const emitAz: Emit = (plans) => {
     ...writesOfKind(plans, 'app-settings').flatMap(({ site, remove }) => [
       '',
       `# ${siteLabel(site)}: last, and only when the pull with the identity is proven`,
-      `acrpull verify ${quote(appOf(site))} --slot ${slotOf(site)} --azure --yes`,
+      `acrpull verify ${site.split('/slots/')[0]} --slot ${splitSiteId(site).slot ?? 'production'} --azure --yes`,
       `az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')} -o none`,
     ]),
   ];
@@ -94,9 +94,6 @@ function configure({ site, to }: SiteConfigWrite): string[] {
     `az webapp config set ${azSiteOptions(site)} --generic-configurations ${quote(JSON.stringify(properties))} -o none`,
   ];
 }
-
-const appOf = (site: string) => siteLabel(site).split('/')[0]!;
-const slotOf = (site: string) => siteLabel(site).split('/')[1] ?? 'production';
 
 /** One word for the shell, whatever is in it. */
 const quote = (text: string): string =>

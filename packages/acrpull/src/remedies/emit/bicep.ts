@@ -1,9 +1,9 @@
 import { apiVersions } from '../../azure/resource-manager.ts';
-import { nested } from './arm.ts';
 import type { Emit } from './emit.ts';
 import {
   type AssignmentResource,
   assignmentsVersion,
+  nested,
   type Template,
   templateOf,
   type Value,

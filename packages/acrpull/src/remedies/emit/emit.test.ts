@@ -77,7 +77,7 @@ describe('az', () => {
       /role assignment create.*sleep 300.*config set/s,
     );
     expect(emitted('credentials to be removed', emitAz).code).toMatch(
-      /acrpull verify hoge-app --slot production --azure --yes\naz webapp config appsettings delete .*DOCKER_REGISTRY_SERVER_PASSWORD/,
+      /acrpull verify \/subscriptions\/\S+\/hoge-app --slot production --azure --yes\naz webapp config appsettings delete .*DOCKER_REGISTRY_SERVER_PASSWORD/,
     );
   });
 

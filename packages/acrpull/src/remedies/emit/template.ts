@@ -118,8 +118,30 @@ function config({ site, to }: SiteConfigWrite): Template['configs'][number] {
   return { symbol: `config_${symbolOf(site)}`, app, slot, properties };
 }
 
+export const schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#';
+
 /** The version of `Microsoft.Authorization/roleAssignments` in templates. */
 export const assignmentsVersion = apiVersions.authorization;
+
+/**
+ * A deployment to another group. Its expressions are evaluated by the template around it, which is the default:
+ * learn.microsoft.com/azure/azure-resource-manager/templates/linked-templates "Expression evaluation scope".
+ */
+export const nested = (name: string, subscriptionId: string, resourceGroup: string, resource: object) => ({
+  type: 'Microsoft.Resources/deployments',
+  apiVersion: apiVersions.resources,
+  name,
+  subscriptionId,
+  resourceGroup,
+  properties: {
+    mode: 'Incremental',
+    template: {
+      $schema: schema,
+      contentVersion: '1.0.0.0',
+      resources: [resource],
+    },
+  },
+});
 
 function notesOf(plans: Plan[]): string[] {
   const seconds = secondsToWait(plans);
