@@ -104,6 +104,17 @@ describe('a visitor', () => {
     expect([await site.wake(), attempts.length]).toEqual([undefined, 1]);
   });
 
+  test('is served by what runs while it is replaced; who wants the latest waits for it', async () => {
+    const first = await running();
+    restart(true);
+    await settle();
+    const latest = site.latest();
+    expect(await site.wake()).toBe(first);
+    const second = attempt().succeed();
+    expect(await latest).toBe(second);
+    expect(await site.latest()).toBe(second);
+  });
+
   test('who waits sees the start that superseded his', async () => {
     const visit = site.wake();
     await settle();

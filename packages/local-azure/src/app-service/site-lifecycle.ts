@@ -46,6 +46,8 @@ export interface Lifecycle<Running extends Instance> {
    * start failed, and another will be made.
    */
   wake(): Promise<Running | undefined>;
+  /** The same for who wants what a start under way brings, and not what it is to replace. */
+  latest(): Promise<Running | undefined>;
   /** Gives the running instance away, if it is this one: the site is idle, and somebody else stops the instance. */
   release(instance: Running): boolean;
   /** Puts a running instance in the place of what is, in one step. Returns what served, which the caller then stops. */
@@ -185,6 +187,13 @@ export function createLifecycle<Running extends Instance>(
     while (phase.name === 'starting') await phase.ended;
   }
 
+  async function latest(): Promise<Running | undefined> {
+    lastVisitOn = clock.now();
+    if (phase.name === 'idle') begin(false);
+    await startEnded();
+    return serving();
+  }
+
   return {
     state: () => (phase.name === 'starting' && phase.serving ? 'updating' : phase.name),
     serving,
@@ -202,10 +211,9 @@ export function createLifecycle<Running extends Instance>(
     },
     async wake() {
       lastVisitOn = clock.now();
-      if (phase.name === 'idle') begin(false);
-      if (!serving()) await startEnded();
-      return serving();
+      return serving() ?? latest();
     },
+    latest,
     release(instance) {
       if (phase.name !== 'running' || phase.serving !== instance) return false;
       enter({ name: 'idle' });

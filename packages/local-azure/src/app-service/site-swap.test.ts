@@ -171,6 +171,14 @@ describe('a swap that fails', () => {
   });
 });
 
+test('a preview that is completed at once goes on with the container that it starts', async () => {
+  expect(await visit(staging.hostName)).toEqual([200, '2 in staging']);
+  staging.appSettings = { SLOT: 'production' };
+  at.app.restart(staging.id);
+  await swap({ isPrepared: true });
+  expect(await visit()).toEqual([200, '2 in production']);
+});
+
 describe('after a preview', () => {
   beforeEach(async () => {
     staging.appSettings = { SLOT: 'production' };

@@ -51,7 +51,8 @@ export function createSiteSwap({ sites, workerOf, clock, signal, logError }: Sit
   /** The second phase of a swap that was previewed: what the preview showed goes on to run. */
   async function completePrepared(swap: SlotSwap): Promise<void> {
     const { lifecycle } = workerOf(swap.sourceId);
-    const instance = await lifecycle.wake();
+    // The preview has begun to start it with the target's settings; what runs yet has the old ones.
+    const instance = await lifecycle.latest();
     if (!instance) throw new SwapFailure('the site did not start');
     await warmUpForSwap(instance.container, swap.settings.appSettings, clock, signal);
     if (!lifecycle.release(instance)) throw new SwapFailure('the site was restarted while it was warmed up');
