@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/clients/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    // What they start is their own: a local Azure, a Docker engine, folders and ports.
+    maxWorkers: 2,
   },
 });

@@ -41,6 +41,8 @@ export interface LocalAzureProcess {
   setUpStory(): Promise<void>;
   /** What it has written to stderr so far. */
   log(): string;
+  /** Does something before it stops. */
+  onStop(work: () => Promise<void>): void;
   /** Ends it as a power cut would, and keeps the folder. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   ];
   const child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
+  const beforeStop: (() => Promise<void>)[] = [];
   child.stderr.on('data', (chunk) => {
     log += chunk;
   });
@@ -123,7 +126,9 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       child.kill('SIGKILL');
       await exited;
     },
+    onStop: (work) => void beforeStop.push(work),
     stop: async () => {
+      for (const work of beforeStop) await work();
       child.stdin.end();
       await exited;
       await rm(dataDir, { recursive: true, force: true });

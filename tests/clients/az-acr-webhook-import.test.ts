@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { writeSampleLayout } from '../oci-layout.ts';
 import { missing } from '../tools.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // The commands that manage a registry as a whole, its webhooks, and imports, by an unmodified `az`.
 
@@ -24,11 +24,7 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program }) => {
   const received: any[] = [];
 
   const az = (...args: string[]) => runAz(azure, program, args);
-  const refusal = async (...args: string[]): Promise<string> => {
-    const { code, stderr } = await azure.run(program, args);
-    expect(code, `az ${args.join(' ')}`).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, args);
 
   beforeAll(async () => {
     receiver = createServer(async (request, response) => {

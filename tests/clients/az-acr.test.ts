@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { writeSampleLayout } from '../oci-layout.ts';
 import { missing } from '../tools.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // What `az acr` does with the content of a registry, by an unmodified `az`: each test builds on the one before.
 
@@ -21,12 +21,7 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, registr
     az('acr', 'repository', command, '-n', registry, ...args);
   const manifest = (command: string, name: string, ...args: string[]) =>
     az('acr', 'manifest', command, '-r', registry, '-n', name, ...args);
-  /** What `az` says when the registry refuses. */
-  const refusal = async (...args: string[]) => {
-    const { code, stderr } = await azure.run(program, ['acr', ...args]);
-    expect(code, stderr).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, ['acr', ...args]);
   const credentials = async () => {
     const { accessToken } = await az('acr', 'login', '-n', registry, '--expose-token');
     return `00000000-0000-0000-0000-000000000000:${accessToken}`;

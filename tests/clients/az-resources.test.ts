@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { missing } from '../tools.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // Resource groups, resources of any type, tags and providers by an unmodified `az`: each test builds on the one before.
 
@@ -17,12 +17,7 @@ describe.skipIf(lacking).each(azVersions)(`Resource Manager by $name${skipped}`,
   let registryId: string;
 
   const az = (...args: string[]) => runAz(azure, program, args);
-  /** What `az` says when it must fail. */
-  const refusal = async (...args: string[]): Promise<string> => {
-    const { code, stderr } = await azure.run(program, args);
-    expect(code).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, args);
 
   beforeAll(async () => {
     azure = await startLocalAzure({ args: ['--engine', 'none'] });

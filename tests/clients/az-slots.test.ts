@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { missing } from '../tools.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // Deployment slots by an unmodified `az`: each test builds on the one before.
 
@@ -14,12 +14,7 @@ describe.skipIf(lacking).each(azVersions)(`Slots by $name${skipped}`, ({ program
   let azure: LocalAzureProcess;
 
   const az = (...args: string[]) => runAz(azure, program, args);
-  /** What `az` says when it must fail. */
-  const refusal = async (...args: string[]): Promise<string> => {
-    const { code, stderr } = await azure.run(program, args);
-    expect(code).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, args);
   const onSite = (slot?: string) => ['-g', group, '-n', app, ...(slot ? ['--slot', slot] : [])];
   const ofSlots = (verb: string, ...args: string[]) => [
     'webapp',

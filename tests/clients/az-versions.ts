@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { LocalAzureProcess } from '../local-azure.ts';
+import { forkAz } from './az-forks.ts';
 
 export interface AzVersion {
   name: string;
@@ -59,7 +60,7 @@ export const azVersions = current ? [debian, newest] : [debian];
 /** Runs `az` and parses what it prints; fails with what it says on stderr. */
 // biome-ignore lint/suspicious/noExplicitAny: what is asserted of it is the test's business.
 export async function runAz(azure: LocalAzureProcess, program: string, args: string[]): Promise<any> {
-  const { code, stdout, stderr } = await azure.run(program, args);
+  const { code, stdout, stderr } = await forkAz(azure, program, args);
   expect(code, `az ${args.join(' ')}\n${stderr}`).toBe(0);
   return stdout.trim() === '' ? undefined : JSON.parse(stdout);
 }
@@ -70,7 +71,7 @@ export async function refusalOfAz(
   program: string,
   args: string[],
 ): Promise<string> {
-  const { code, stderr } = await azure.run(program, args);
+  const { code, stderr } = await forkAz(azure, program, args);
   expect(code, `az ${args.join(' ')} was not refused`).not.toBe(0);
   return stderr;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
 import { missing } from '../tools.ts';
 import { logTail } from './az-log-tail.ts';
-import { azVersions, runAz, signIn } from './az-versions.ts';
+import { azVersions, refusalOfAz, runAz, signIn } from './az-versions.ts';
 
 // Logs, continuous deployment and publishing credentials of a site, by an unmodified `az`.
 
@@ -19,20 +19,12 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...vers
   let folder: string;
   const az = (...args: string[]) => runAz(azure, program, args);
   const onSite = (slot?: string) => ['-g', 'blog', '-n', 'hoge-app', ...(slot ? ['--slot', slot] : [])];
-  /** What `az` says when it fails. */
-  const refusal = async (...args: string[]) => {
-    const { code, stderr } = await azure.run(program, args);
-    expect(code, stderr).not.toBe(0);
-    return stderr;
-  };
+  const refusal = (...args: string[]) => refusalOfAz(azure, program, args);
 
   /** What `az webapp log download` brings, as Python unpacks it. */
   async function downloadLogs(slot?: string): Promise<{ platform: string; output: string }> {
     const zip = join(folder, 'logs.zip');
-    const { code, stderr } = await azure.run(program, [
-      ...['webapp', 'log', 'download', ...onSite(slot), '--log-file', zip],
-    ]);
-    expect(code, stderr).toBe(0);
+    await az('webapp', 'log', 'download', ...onSite(slot), '--log-file', zip);
     const script =
       'import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); ' +
       'print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))';
