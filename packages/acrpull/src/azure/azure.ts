@@ -4,6 +4,7 @@ import { createAzureClock } from './azure-clock.ts';
 import { createCredential } from './credential.ts';
 import { graphScope } from './graph.ts';
 import { createHttp, type Http } from './http.ts';
+import { createPace } from './pace.ts';
 import { createResourceManager, type ResourceManager, resourceManagerScope } from './resource-manager.ts';
 
 /** Everything that a command needs to talk to Azure: made once, and handed down. */
@@ -22,17 +23,27 @@ export interface Azure {
   now(): number;
 }
 
-export async function connectAzure(): Promise<Azure> {
+/** `onHold` is told when a call waits for its turn, and for how many milliseconds: see {@link createPace}. */
+export async function connectAzure(onHold?: (ms: number) => void): Promise<Azure> {
   const credential = await createCredential();
   const clock = createAzureClock(systemClock.now);
-  const authenticated = createHttp({ credential, scope: resourceManagerScope }, { onDate: clock.observe });
+  const pace = createPace(systemClock, onHold);
+  const authenticated = createHttp(
+    { credential, scope: resourceManagerScope },
+    {
+      onAnswer: (answer) => {
+        clock.observe(answer.headers.get('date'));
+        pace.observe(answer);
+      },
+    },
+  );
   return {
     credential,
     authenticated,
     graph: createHttp({ credential, scope: graphScope }),
     anonymous: createHttp(),
     visitor: createHttp(undefined, { maxRetries: 0, maxRedirects: 0 }),
-    resourceManager: createResourceManager(authenticated),
+    resourceManager: createResourceManager(pace.keep(authenticated)),
     now: clock.now,
   };
 }

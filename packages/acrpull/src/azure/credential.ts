@@ -1,6 +1,7 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { Failure } from '../failure.ts';
+import { keepConnectionsPolicy } from './keep-connections.ts';
 
 /** The credentials themselves would wait for ever. Shorter than the time that a request has which needs a token. */
 const patienceMs = 30_000;
@@ -17,7 +18,12 @@ export async function createCredential(): Promise<TokenCredential> {
   const policy = timeLimitPolicy((host) => {
     silent = host;
   });
-  const chain = new DefaultAzureCredential({ additionalPolicies: [{ policy, position: 'perRetry' }] });
+  const chain = new DefaultAzureCredential({
+    additionalPolicies: [
+      { policy, position: 'perRetry' },
+      { policy: keepConnectionsPolicy, position: 'perRetry' },
+    ],
+  });
   return {
     getToken: async (scopes, options) => {
       silent = undefined;

@@ -14,6 +14,7 @@ import {
 import type { TokenCredential } from '@azure/identity';
 import { version } from '../version.ts';
 import { brokenAnswerPolicy, unknownHostPolicy } from './connection-policies.ts';
+import { keepConnectionsPolicy } from './keep-connections.ts';
 import { patiencePolicy, setDeadline } from './patience.ts';
 import { Unreachable } from './unreachable.ts';
 
@@ -26,7 +27,7 @@ import { Unreachable } from './unreachable.ts';
  */
 export function createHttp(
   credential?: { credential: TokenCredential; scope: string },
-  { maxRetries = 3, maxRedirects = 3, client = createDefaultHttpClient(), onDate }: PipelineOptions = {},
+  { maxRetries = 3, maxRedirects = 3, client = createDefaultHttpClient(), onAnswer }: PipelineOptions = {},
 ): Http {
   const pipeline: Pipeline = createPipelineFromOptions({
     userAgentOptions: { userAgentPrefix: `acrpull/${version}` },
@@ -42,7 +43,9 @@ export function createHttp(
   for (const policy of [unknownHostPolicy, brokenAnswerPolicy, patiencePolicy]) {
     pipeline.addPolicy(policy, { phase: 'Sign' });
   }
-  if (onDate) pipeline.addPolicy(tellDate(onDate), { phase: 'Sign' });
+  // Who asks once only must not meet a connection that the other side has given up meanwhile.
+  if (maxRetries > 0) pipeline.addPolicy(keepConnectionsPolicy, { phase: 'Sign' });
+  if (onAnswer) pipeline.addPolicy(tellAnswer(onAnswer), { phase: 'Sign' });
   return async (method, url, options = {}) => {
     const { timeoutMs = 60_000, signal } = options;
     const { host } = new URL(url);
@@ -75,15 +78,15 @@ interface PipelineOptions {
   maxRetries?: number;
   maxRedirects?: number;
   client?: HttpClient;
-  /** Told the `Date` header of each answer, when it has just come. */
-  onDate?: (date: string | undefined) => void;
+  /** Told of each answer when it has just come, also of one that is asked for again. */
+  onAnswer?: (answer: PipelineResponse) => void;
 }
 
-const tellDate = (onDate: (date: string | undefined) => void): PipelinePolicy => ({
-  name: 'date',
+const tellAnswer = (onAnswer: (answer: PipelineResponse) => void): PipelinePolicy => ({
+  name: 'answer',
   sendRequest: async (request, next) => {
     const response = await next(request);
-    onDate(response.headers.get('date'));
+    onAnswer(response);
     return response;
   },
 });

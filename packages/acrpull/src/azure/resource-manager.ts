@@ -2,7 +2,7 @@ import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { Failure } from '../failure.ts';
 import type { Http } from './http.ts';
 
-const endpoint = 'https://management.azure.com';
+export const endpoint = 'https://management.azure.com';
 export const resourceManagerScope = `${endpoint}/.default`;
 
 /** One pinned version per provider, so that what is read does not change shape under the checks. */
