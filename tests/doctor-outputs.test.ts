@@ -48,7 +48,7 @@ describe('a snapshot that is saved', () => {
     ['of another app', ['hoge-app', '--from', 'x'], 'name no other'],
     ['not to be written', ['hoge-app', '--save', '/no/such/folder/x'], 'cannot be written'],
     ['judged on Azure', ['--from', 'x', '--azure'], 'cannot be used with'],
-    ['of no app', [], 'Which app?'],
+    ['of no app', [], 'Which apps?'],
   ])('%s: exit code 2 and a word', async (_, args, says) => {
     const { code, stdout, stderr } = await azure.acrpull('doctor', ...args);
     expect([code, stdout]).toEqual([2, '']);

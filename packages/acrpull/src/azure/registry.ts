@@ -28,6 +28,23 @@ const manifestTypes = [
  */
 const registryScope = 'https://containerregistry.azure.net/.default';
 
+/**
+ * The same credential, which fetches the Entra token for registries at once: every registry takes the same one, so it
+ * can be there before it is known which registries there are.
+ */
+export function registryCredential(credential: TokenCredential): TokenCredential {
+  const early = credential.getToken(registryScope);
+  // Whoever asks for it gets the error.
+  early.catch(() => {});
+  return {
+    async getToken(scopes, options) {
+      const token = await early;
+      const isFresh = token !== null && token.expiresOnTimestamp > Date.now() + 5 * 60_000;
+      return isFresh ? token : credential.getToken(scopes, options);
+    },
+  };
+}
+
 /** The caller's refresh token at a registry, for its Entra token. Source: Azure/acr docs/AAD-OAuth.md. */
 export async function refreshToken(
   http: Http,

@@ -6,14 +6,14 @@ import { reachTarget } from './target.ts';
 /** The options of every command that looks at an app. */
 export interface AppOptions {
   resourceGroup?: string;
-  subscription?: string;
+  subscription?: string | undefined;
   json?: boolean;
   azure?: boolean;
 }
 
-export const withAppOptions = (command: Command, argument = '<app>'): Command =>
+export const withAppOptions = (command: Command): Command =>
   command
-    .argument(argument, 'the name of the app, or its resource id')
+    .argument('<app>', 'the name of the app, or its resource id')
     .option('-g, --resource-group <name>', 'the resource group of the app; found by itself when left out')
     .option(
       '--subscription <id>',

@@ -1,13 +1,18 @@
-import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
 import { Failure } from '../failure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Format, formats, render } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { type AppOptions, appQuery, run, seconds, withAppOptions } from './common.ts';
-import { writeWhole } from './write-file.ts';
+import { type AppOptions, appQuery, run, seconds } from './common.ts';
+import { doctorMany } from './doctor-many.ts';
+import { putOut, writeWhole } from './write-file.ts';
 
-interface DoctorOptions extends AppOptions {
+export interface DoctorOptions extends Omit<AppOptions, 'subscription'> {
+  /** Each that was given. */
+  subscription?: string[];
+  all?: boolean;
+  allDetails?: boolean;
+  fresh?: boolean;
   format?: Format;
   output?: string;
   swap?: string;
@@ -27,10 +32,33 @@ Examples:
   $ acrpull doctor hoge-app --watch             while somebody mends it; ends once all links hold
   $ acrpull doctor hoge-app --format html -o hoge.html
   $ acrpull doctor hoge-app --save hoge.json    keep what was read: it holds no secret
-  $ acrpull doctor --from hoge.json             judge it again, later or elsewhere, with the same result`;
+  $ acrpull doctor --from hoge.json             judge it again, later or elsewhere, with the same result
+  $ acrpull doctor -g blog --azure              every app of a group that runs a container
+  $ acrpull doctor --all --azure --json | jq -r 'select(.ok | not) | .app.id'
+
+Of many apps it prints a summary and the sites with a problem; --json prints a line for each app. Interrupted, the same
+command goes on where it was, for an hour.`;
+
+const collect = (value: string, previous: string[] = []) => [...previous, value];
 
 export function addDoctor(program: Command, done: (exitCode: number) => void): void {
-  withAppOptions(program.command('doctor'), '[app]')
+  program
+    .command('doctor')
+    .argument(
+      '[apps...]',
+      'names of apps, or their resource ids; left out: all of -g, --subscription or --all',
+    )
+    .option('-g, --resource-group <name>', 'the resource group; that of a named app is found by itself')
+    .option(
+      '--subscription <id>',
+      'the subscription, or several; AZURE_SUBSCRIPTION_ID, or the only visible one, when left out',
+      collect,
+    )
+    .option('--all', 'every app of every subscription that you see')
+    .option('--all-details', 'of many apps: show those too of which all links hold')
+    .option('--fresh', 'of many apps: begin anew, and do not go on with an interrupted run')
+    .option('--json', 'print the result as JSON')
+    .option('--azure', 'use your own Azure and sign-in instead of the local Azure')
     .description('show the pull path of every slot and its first broken link; changes nothing')
     .addHelpText('after', examples)
     .option(
@@ -56,17 +84,22 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
         'azure',
         'resourceGroup',
         'subscription',
+        'all',
       ]),
     )
-    .action(async (app: string | undefined, options: DoctorOptions) => {
+    .action(async (apps: string[], options: DoctorOptions) => {
       // What was saved is judged without any Azure.
       const azure = options.azure === true || options.from !== undefined;
       const json = options.json === true || options.format === 'json';
-      done(await run({ azure, json }, () => doctor(app, options)));
+      const work = isAboutMany(apps, options) ? doctorMany : doctor;
+      done(await run({ azure, json }, () => work(apps, options)));
     });
 }
 
-async function doctor(app: string | undefined, options: DoctorOptions): Promise<number> {
+const isAboutMany = (apps: string[], { subscription = [], all, from }: DoctorOptions) =>
+  from === undefined && (apps.length !== 1 || subscription.length > 1 || all === true);
+
+async function doctor(apps: string[], options: DoctorOptions): Promise<number> {
   if (options.targetSlot && !options.swap) {
     throw new Failure('--target-slot is the other slot of a swap: --swap <slot> names the first.', {
       next: 'acrpull doctor --help',
@@ -74,12 +107,12 @@ async function doctor(app: string | undefined, options: DoctorOptions): Promise<
   }
   if (options.watch !== undefined) {
     const { watchApp } = await import('./doctor-watch.ts');
-    const read = await reader(app, options);
+    const read = await reader(apps[0]!, options);
     return watchApp(async () => judge(await read(), options), options);
   }
   const snapshot = await (options.from === undefined
-    ? (await reader(app, options))()
-    : readFile(options.from, app));
+    ? (await reader(apps[0]!, options))()
+    : readFile(options.from, apps));
   if (options.save !== undefined) await save(snapshot, options.save);
   const report = await judge(snapshot, options);
   await show(report, options);
@@ -87,18 +120,18 @@ async function doctor(app: string | undefined, options: DoctorOptions): Promise<
 }
 
 /** Finds the app; what is returned reads it, each time anew. */
-async function reader(app: string | undefined, options: DoctorOptions): Promise<() => Promise<Snapshot>> {
-  if (app === undefined) throw new Failure('Which app?', { next: 'acrpull doctor <app>, or --from <file>' });
+async function reader(app: string, options: DoctorOptions): Promise<() => Promise<Snapshot>> {
   const { connectAzure } = await import('../azure/azure.ts');
   const { findApp } = await import('../pull-path/find-app.ts');
   const { gather } = await import('../pull-path/gather.ts');
   const azure = await connectAzure();
-  const appId = await findApp(azure.resourceManager, appQuery(app, options));
+  const query = appQuery(app, { ...options, subscription: options.subscription?.[0] });
+  const appId = await findApp(azure.resourceManager, query);
   return () => gather(azure, appId);
 }
 
-async function readFile(file: string, app: string | undefined): Promise<Snapshot> {
-  if (app !== undefined) {
+async function readFile(file: string, apps: string[]): Promise<Snapshot> {
+  if (apps.length > 0) {
     throw new Failure('--from judges the app that was saved: name no other.', {
       next: `acrpull doctor --from ${file}`,
     });
@@ -124,7 +157,5 @@ async function judge(snapshot: Snapshot, { swap, targetSlot }: DoctorOptions): P
 }
 
 async function show(report: Report, { json, format, output }: DoctorOptions): Promise<void> {
-  const text = await render([report], format ?? (json ? 'json' : 'text'));
-  if (output === undefined) process.stdout.write(text);
-  else await writeWhole(output, stripVTControlCharacters(text));
+  await putOut(await render([report], format ?? (json ? 'json' : 'text')), output);
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { Failure } from '../failure.ts';
+
+/** Prints a result, or writes it to the file that the user named, there without colour. */
+export async function putOut(text: string, file: string | undefined): Promise<void> {
+  if (file === undefined) process.stdout.write(text);
+  else await writeWhole(file, stripVTControlCharacters(text));
+}
 
 /**
  * Writes a file as a whole: whoever reads it sees the old one or the new one, also after a crash in the middle. A link

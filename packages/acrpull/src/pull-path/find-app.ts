@@ -13,6 +13,11 @@ interface Found {
   name: string;
 }
 
+interface Subscription {
+  subscriptionId: string;
+  displayName: string;
+}
+
 /** The resource id of the app that the user named. */
 export async function findApp(arm: ResourceManager, query: AppQuery): Promise<string> {
   if (query.app.startsWith('/subscriptions/')) return query.app;
@@ -41,15 +46,18 @@ export async function findApp(arm: ResourceManager, query: AppQuery): Promise<st
   return app.id;
 }
 
-async function onlySubscription(arm: ResourceManager): Promise<string> {
-  const subscriptions = await arm.list<{ subscriptionId: string; displayName: string }>(
-    '/subscriptions',
-    apiVersions.subscriptions,
-  );
-  const [first, ...others] = subscriptions;
+/** At least one. */
+export async function visibleSubscriptions(arm: ResourceManager): Promise<[Subscription, ...Subscription[]]> {
+  const [first, ...others] = await arm.list<Subscription>('/subscriptions', apiVersions.subscriptions);
   if (!first) {
     throw new Failure('Whoever is signed in can see no subscription.', { next: 'az account list -o table' });
   }
+  return [first, ...others];
+}
+
+export async function onlySubscription(arm: ResourceManager): Promise<string> {
+  const subscriptions = await visibleSubscriptions(arm);
+  const [first, ...others] = subscriptions;
   if (others.length > 0) {
     const names = subscriptions.map((it) => `${it.subscriptionId}  ${it.displayName}`).join('\n  ');
     throw new Failure(`Several subscriptions are visible:\n  ${names}`, { next: 'give --subscription <id>' });

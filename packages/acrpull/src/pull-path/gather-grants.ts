@@ -36,6 +36,8 @@ interface DenyAssignmentResource {
 export interface GrantReader {
   /** What a principal may do in a subscription, at whatever scope, through groups too. */
   ofPrincipal(principalId: string, subscriptionId: string): Promise<Fact<Grant[]>>;
+  /** The same out of one list for all principals, which does not tell what they may do through groups. */
+  listed(principalId: string, subscriptionId: string): Promise<Fact<Grant[]>>;
   /** Whatever is granted at this very scope, to whomever. */
   atScope(scope: string): Promise<Fact<Grant[]>>;
 }
@@ -44,29 +46,39 @@ export interface GrantReader {
 export function grantReader(arm: ResourceManager): GrantReader {
   const role = once((definitionId: string) => readRole(arm, definitionId));
 
-  const readGrants = (scope: string, filter: string, isWanted = (_: RoleAssignment) => true) => {
-    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
-    return readFact(path, async (): Promise<Grant[]> => {
-      const query = `${path}?$filter=${encodeURIComponent(filter)}`;
-      const assignments = await arm.list<RoleAssignment>(query, apiVersions.authorization);
-      return Promise.all(
-        assignments.filter(isWanted).map(async ({ id, properties }) => ({
-          id,
-          scope: properties.scope,
-          listedIn: splitId(scope).subscriptionId,
-          principalId: properties.principalId,
-          role: await role(properties.roleDefinitionId),
-          ...(properties.condition && { condition: properties.condition }),
-          ...(properties.createdOn && { createdOn: properties.createdOn }),
-        })),
-      );
-    });
+  const list = (scope: string, filter?: string) => {
+    const query = filter === undefined ? '' : `?$filter=${encodeURIComponent(filter)}`;
+    return arm.list<RoleAssignment>(`${pathAt(scope)}${query}`, apiVersions.authorization);
   };
+
+  const withRoles = (scope: string, assignments: RoleAssignment[]): Promise<Grant[]> =>
+    Promise.all(
+      assignments.map(async ({ id, properties }) => ({
+        id,
+        scope: properties.scope,
+        listedIn: splitId(scope).subscriptionId,
+        principalId: properties.principalId,
+        role: await role(properties.roleDefinitionId),
+        ...(properties.condition && { condition: properties.condition }),
+        ...(properties.createdOn && { createdOn: properties.createdOn }),
+      })),
+    );
+
+  const readGrants = (scope: string, filter: string, isWanted = (_: RoleAssignment) => true) =>
+    readFact(pathAt(scope), async () => withRoles(scope, (await list(scope, filter)).filter(isWanted)));
+
+  const byPrincipal = once((scope: string) => readFact(pathAt(scope), async () => group(await list(scope))));
 
   return {
     // It counts the principal's groups in; a plain principalId filter would not.
     ofPrincipal: (principalId, subscriptionId) =>
       readGrants(`/subscriptions/${subscriptionId}`, `assignedTo('${principalId}')`),
+    listed: async (principalId, subscriptionId) => {
+      const scope = `/subscriptions/${subscriptionId}`;
+      const all = await byPrincipal(scope);
+      if (!all.known) return all;
+      return readFact(pathAt(scope), () => withRoles(scope, all.value.get(principalId.toLowerCase()) ?? []));
+    },
     // The filter lists what is assigned above the scope, too.
     atScope: (scope) =>
       readGrants(
@@ -75,6 +87,17 @@ export function grantReader(arm: ResourceManager): GrantReader {
         ({ properties }) => properties.scope.toLowerCase() === scope.toLowerCase(),
       ),
   };
+}
+
+const pathAt = (scope: string) => `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+
+function group(assignments: RoleAssignment[]): Map<string, RoleAssignment[]> {
+  const groups = new Map<string, RoleAssignment[]>();
+  for (const assignment of assignments) {
+    const principalId = assignment.properties.principalId.toLowerCase();
+    groups.set(principalId, [...(groups.get(principalId) ?? []), assignment]);
+  }
+  return groups;
 }
 
 /** What is denied at a scope and above. Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments-rest.md */

@@ -2,6 +2,23 @@ import { apiVersions, type ResourceManager, ResourceManagerError } from '../azur
 import { readFact } from './read-fact.ts';
 import type { Fact, UserAssignedIdentityFacts } from './snapshot.ts';
 
+interface IdentityResource {
+  id: string;
+  properties: UserAssignedIdentityFacts;
+}
+
+/** The user-assigned identities of a subscription that the reader sees, by lower-case id. */
+export function listUserAssignedIdentities(
+  arm: ResourceManager,
+  subscriptionId: string,
+): Promise<Fact<Map<string, UserAssignedIdentityFacts>>> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+  return readFact(path, async () => {
+    const identities = await arm.list<IdentityResource>(path, apiVersions.managedIdentity);
+    return new Map(identities.map((it) => [it.id.toLowerCase(), factsOf(it)]));
+  });
+}
+
 /** A user-assigned identity as it is, or null when it is deleted: sites that it was attached to still list it (B7). */
 export function readUserAssignedIdentity(
   arm: ResourceManager,
@@ -9,12 +26,7 @@ export function readUserAssignedIdentity(
 ): Promise<Fact<UserAssignedIdentityFacts | null>> {
   return readFact(id, async () => {
     try {
-      const identity = await arm.get<{ properties: UserAssignedIdentityFacts }>(
-        id,
-        apiVersions.managedIdentity,
-      );
-      const { clientId, principalId, tenantId } = identity.properties;
-      return { clientId, principalId, tenantId };
+      return factsOf(await arm.get<IdentityResource>(id, apiVersions.managedIdentity));
     } catch (error) {
       // A subscription that the reader cannot see is "not found" too, and says nothing of the identity.
       const codes = ['ResourceNotFound', 'ResourceGroupNotFound'];
@@ -23,3 +35,9 @@ export function readUserAssignedIdentity(
     }
   });
 }
+
+const factsOf = ({ properties: { clientId, principalId, tenantId } }: IdentityResource) => ({
+  clientId,
+  principalId,
+  tenantId,
+});

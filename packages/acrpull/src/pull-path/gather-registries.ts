@@ -115,7 +115,7 @@ export function registryReader(
 
   return {
     idOf: async (host) => mapFact(await find(host), ({ id }) => id),
-    byLoginServer,
+    byLoginServer: once(byLoginServer),
     loginServers: async () =>
       mapFact(await visible, (all) => all.map(({ properties }) => properties.loginServer.toLowerCase())),
   };

@@ -21,19 +21,30 @@ import {
 } from './snapshot.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
-/** Reads what belongs to one site. Its resource may still be under way: a site's configuration needs only its id. */
+/**
+ * How much is asked of a site. `config`: its configuration alone, which says whether all links hold; the rest tells
+ * why one does not.
+ */
+export type Depth = 'whole' | 'config';
+
+export const leftOut = (resource: string): Fact<never> =>
+  notRead('not asked for while many apps are looked through', resource);
+
+/** Reads what belongs to one site. What is under way already may be so: the rest needs only its id. */
 export async function readSite(
   arm: ResourceManager,
   id: string,
-  resource: SiteResource | Promise<SiteResource>,
+  resource: Promise<SiteResource>,
+  config: Promise<Fact<ConfigFacts>>,
+  depth: Depth,
 ): Promise<SiteFacts> {
-  const config = readConfig(arm, id);
+  const isWhole = depth === 'whole';
   const [site, configFacts, appSettings, containers, siteStatus] = await Promise.all([
     resource,
     config,
-    readAppSettings(arm, id),
+    isWhole ? readAppSettings(arm, id) : leftOut(`${id}/config/appsettings`),
     config.then((facts) => readContainers(arm, id, facts)),
-    readSiteStatus(arm, id),
+    isWhole ? readSiteStatus(arm, id) : leftOut(`${id}/siteStatus`),
   ]);
   const slot = site.id.split('/slots/')[1];
   return {
@@ -52,7 +63,7 @@ export async function readSite(
   };
 }
 
-async function readConfig(arm: ResourceManager, id: string): Promise<Fact<ConfigFacts>> {
+export async function readConfig(arm: ResourceManager, id: string): Promise<Fact<ConfigFacts>> {
   const path = `${id}/config/web`;
   const config = await readFact(path, () =>
     arm.get<{ properties: Partial<Record<keyof ConfigFacts, unknown>> }>(path, apiVersions.web),

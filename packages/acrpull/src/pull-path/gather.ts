@@ -1,68 +1,79 @@
 import type { Azure } from '../azure/azure.ts';
-import { readManifest, refreshToken } from '../azure/registry.ts';
 import { splitId } from '../azure/resource-id.ts';
-import { apiVersions } from '../azure/resource-manager.ts';
-import { type GrantReader, grantReader } from './gather-grants.ts';
-import { readUserAssignedIdentity } from './gather-identities.ts';
-import { readOrphans } from './gather-orphans.ts';
-import { type FoundRegistry, registryReader } from './gather-registries.ts';
-import { readSite } from './gather-site.ts';
-import { webhookReader } from './gather-webhooks.ts';
+import { apiVersions, type ResourceManager } from '../azure/resource-manager.ts';
+import type { FoundRegistry } from './gather-registries.ts';
+import { type Depth, leftOut, readSite } from './gather-site.ts';
 import { formatReference, type ImageReference } from './image-reference.ts';
 import { type Once, once } from './once.ts';
 import { pullGrants } from './permissions.ts';
 import { pullsOf } from './pulls.ts';
 import { readFact } from './read-fact.ts';
+import { createReadings, type Readings } from './readings.ts';
 import { identityFacts, type SiteResource } from './site-resource.ts';
-import {
-  type Fact,
-  type Grant,
-  known,
-  type ManifestFacts,
-  mapFact,
-  type SiteFacts,
-  type Snapshot,
-  unknown,
-} from './snapshot.ts';
+import { type Fact, type Grant, known, mapFact, type SiteFacts, type Snapshot } from './snapshot.ts';
+
+/** What several apps are read with, side by side. */
+export interface GatherOptions {
+  /** What the app shares with others. */
+  readings?: Readings;
+  /** What a list of many apps has told of this one. */
+  listed?: ListedApp;
+  depth?: Depth;
+}
+
+/** An app as lists have it. */
+export interface ListedApp {
+  site: SiteResource;
+  hasSlots: boolean;
+}
 
 /**
- * Reads the whole pull path of one app: production and every slot, in as few round trips as possible. Each read begins
+ * Reads the pull path of one app: production and every slot, in as few round trips as possible. Each read begins
  * as soon as what it needs is there, and nothing is read twice. The longest chain has four: the list of slots, a
  * slot's configuration, a registry's token, the manifest; beside it role assignments, roles, orphans.
  */
-export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
+export async function gather(
+  azure: Azure,
+  appId: string,
+  { readings = createReadings(azure), listed, depth = 'whole' }: GatherOptions = {},
+): Promise<Snapshot> {
   const { subscriptionId, resourceGroup } = splitId(appId);
   const arm = azure.resourceManager;
-  const grantsOf = grantReader(arm);
-  const registries = registryReader(arm, grantsOf, subscriptionId);
-  const read: Readings = {
-    grants: once((principalId) => grantsOf.ofPrincipal(principalId, subscriptionId)),
-    identities: once(
-      (id) => readUserAssignedIdentity(arm, id),
-      (id) => id.toLowerCase(),
-    ),
-    registries: once(registries.byLoginServer),
-    manifests: once(imageReader(azure), formatReference),
-    webhooks: once(webhookReader(arm, registries.idOf), formatReference),
+  const shared = readings.inSubscription(subscriptionId);
+  const read: AppReadings = {
+    grants: once((principalId) => readings.grants(principalId, subscriptionId)),
+    identities: once(readings.identity, (id) => id.toLowerCase()),
+    registries: once(shared.registries.byLoginServer),
+    manifests: once(readings.manifest, formatReference),
+    webhooks: once(shared.webhooks, formatReference),
   };
 
-  const production = readSiteAndBeyond(azure, read, appId, arm.get<SiteResource>(appId, apiVersions.web));
-  const slotSettingNames = readSlotSettingNames(azure, appId);
+  const readBeyond = (id: string, resource: Promise<SiteResource>) =>
+    readSiteAndBeyond(read, resource, readSite(arm, id, resource, readings.config(id), depth));
+  const production = readBeyond(
+    appId,
+    listed ? Promise.resolve(listed.site) : arm.get<SiteResource>(appId, apiVersions.web),
+  );
+  const slotSettingNames =
+    depth === 'config' || listed?.hasSlots === false
+      ? Promise.resolve(leftOut(`${appId}/config/slotConfigNames`))
+      : readSlotSettingNames(arm, appId);
   // Awaited below; until then a failure of one must not count as unhandled.
   for (const early of [production, slotSettingNames]) early.catch(() => {});
-  const slots = await arm.list<SiteResource>(`${appId}/slots`, apiVersions.web);
+  const slots =
+    listed?.hasSlots === false ? [] : await arm.list<SiteResource>(`${appId}/slots`, apiVersions.web);
   slots.sort((a, b) => a.name.localeCompare(b.name));
   const sites = await Promise.all([
     production,
-    ...slots.map((slot) => readSiteAndBeyond(azure, read, slot.id, Promise.resolve(slot))),
+    ...slots.map((slot) => readBeyond(slot.id, Promise.resolve(slot))),
   ]);
 
-  const readingGrants = readGrants(read, grantsOf, subscriptionId);
+  const readingGrants = readGrants(read, readings, subscriptionId);
   const [grants, registryFacts, loginServers, manifests, webhooks, userAssignedIdentities, names] =
     await Promise.all([
       readingGrants,
-      readRegistries(azure, read, sites, readingGrants),
-      registries.loginServers(),
+      readRegistries(read, readings, sites, readingGrants),
+      shared.registries.loginServers(),
       read.manifests.all(),
       read.webhooks.all(),
       read.identities.all(),
@@ -84,8 +95,8 @@ export async function gather(azure: Azure, appId: string): Promise<Snapshot> {
   };
 }
 
-/** What sites share: slots mostly name the same image, and their identities hold the same roles. */
-interface Readings {
+/** What the sites of this app have asked for so far. */
+interface AppReadings {
   grants: Once<string, Fact<Grant[]>>;
   identities: Once<string, Snapshot['userAssignedIdentities'][string]>;
   registries: Once<string, Fact<FoundRegistry>>;
@@ -93,14 +104,12 @@ interface Readings {
   webhooks: Once<ImageReference, Snapshot['webhooks'][string]>;
 }
 
-/** Reads a site, and begins to read what its identities and images point at. */
+/** While a site is read, begins to read what its identities and images point at. */
 async function readSiteAndBeyond(
-  { resourceManager }: Azure,
-  read: Readings,
-  id: string,
+  read: AppReadings,
   resource: Promise<SiteResource>,
+  reading: Promise<SiteFacts>,
 ): Promise<SiteFacts> {
-  const reading = readSite(resourceManager, id, resource);
   reading.catch(() => {});
   const { systemAssigned, userAssigned } = identityFacts(await resource);
   if (systemAssigned) read.grants(systemAssigned.principalId);
@@ -118,18 +127,18 @@ async function readSiteAndBeyond(
   return site;
 }
 
-async function readSlotSettingNames({ resourceManager }: Azure, appId: string): Promise<Fact<string[]>> {
+async function readSlotSettingNames(arm: ResourceManager, appId: string): Promise<Fact<string[]>> {
   const path = `${appId}/config/slotConfigNames`;
   const names = await readFact(path, () =>
-    resourceManager.get<{ properties: { appSettingNames?: string[] | null } }>(path, apiVersions.web),
+    arm.get<{ properties: { appSettingNames?: string[] | null } }>(path, apiVersions.web),
   );
   return mapFact(names, ({ properties }) => properties.appSettingNames ?? []);
 }
 
 /** Role assignments are listed by subscription: a registry in another one has its own (cause B12). */
 async function readGrants(
-  read: Readings,
-  grantsOf: GrantReader,
+  read: AppReadings,
+  readings: Readings,
   subscriptionId: string,
 ): Promise<Snapshot['grants']> {
   const found = Object.values(await read.registries.all());
@@ -138,7 +147,7 @@ async function readGrants(
   );
   subscriptions.delete(subscriptionId);
   const complete = Object.entries(await read.grants.all()).map(async ([principalId, own]) => {
-    const others = [...subscriptions].map((other) => grantsOf.ofPrincipal(principalId, other));
+    const others = [...subscriptions].map((other) => readings.grants(principalId, other));
     return [principalId, concat([own, ...(await Promise.all(others))])] as const;
   });
   return Object.fromEntries(await Promise.all(complete));
@@ -152,8 +161,8 @@ function concat<T>(facts: Fact<T[]>[]): Fact<T[]> {
 
 /** The registries; of those at which a grant is missing, the orphans too. */
 async function readRegistries(
-  azure: Azure,
-  read: Readings,
+  read: AppReadings,
+  readings: Readings,
   sites: SiteFacts[],
   readingGrants: Promise<Snapshot['grants']>,
 ): Promise<Snapshot['registries']> {
@@ -168,31 +177,7 @@ async function readRegistries(
       return held?.known === true && pullGrants(held.value, registry, azureImage.repository).length === 0;
     });
     if (!isRefused) return [host, known(registry)] as const;
-    return [host, known({ ...registry, orphans: await readOrphans(azure.graph, found.value) })] as const;
+    return [host, known({ ...registry, orphans: await readings.orphans(found.value) })] as const;
   });
   return Object.fromEntries(await Promise.all(complete));
-}
-
-function imageReader({ anonymous, credential }: Azure) {
-  const sessions = once((host: string) => refreshToken(anonymous, credential, host));
-  return async (image: ImageReference): Promise<Fact<ManifestFacts | null>> => {
-    const url = `https://${image.host}/v2/${image.repository}/manifests/${image.digest ?? image.tag}`;
-    const answer = await readFact(url, async () =>
-      readManifest(anonymous, await sessions(image.host), image),
-    );
-    if (!answer.known) return answer;
-    switch (answer.value.kind) {
-      case 'found':
-        return known(answer.value.manifest);
-      case 'absent':
-        return known(null);
-      case 'denied':
-        return unknown({
-          kind: 'denied',
-          message: answer.value.message,
-          resource: url,
-          action: 'Microsoft.ContainerRegistry/registries/pull/read',
-        });
-    }
-  };
 }

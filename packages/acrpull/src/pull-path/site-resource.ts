@@ -16,6 +16,11 @@ export interface SiteResource {
     state?: string;
     /** Whether the site runs on Linux. */
     reserved?: boolean;
+    /** Whether it is a Windows container, by one name or the other. */
+    hyperV?: boolean;
+    isXenon?: boolean;
+    /** Not all of it: see `runsContainer`. */
+    siteConfig?: { linuxFxVersion?: string | null } | null;
     defaultHostName: string;
     hostNameSslStates?: { name: string; hostType?: string }[] | null;
     virtualNetworkSubnetId?: string | null;

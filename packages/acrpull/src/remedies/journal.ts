@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { stateFolder } from '../state-folder.ts';
 import type { Write } from './writes/write.ts';
 
 /**
@@ -56,15 +56,8 @@ type Line =
   | { step: number; state: RunStep['state']; write?: Write; message?: string }
   | { complete: true };
 
-/** Where the journals are. Source: specifications.freedesktop.org/basedir-spec */
-export function journalFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const state =
-    env.XDG_STATE_HOME ||
-    (process.platform === 'win32' && env.LOCALAPPDATA
-      ? env.LOCALAPPDATA
-      : join(homedir(), '.local', 'state'));
-  return join(state, 'acrpull', 'runs');
-}
+/** Where the journals are. */
+export const journalFolder = (env: NodeJS.ProcessEnv = process.env): string => join(stateFolder(env), 'runs');
 
 export function openJournal(
   run: Pick<RunHeader, 'command' | 'undoes' | 'target' | 'app'>,

@@ -7,10 +7,12 @@ import { swapText } from './swap.ts';
 /** The report for a terminal: the chain of each site, then what is wrong, then what to do. */
 export function textReport(report: Report): string {
   const swap = report.swap ? [swapText(report.swap)] : [];
-  const sites = report.sites.flatMap((site) => [siteHeading(site), chain(site), findings(site)]);
-  const text = [...swap, ...sites, summaryText(report)].filter((part) => part !== '').join('\n\n');
+  const text = [...swap, ...report.sites.map(siteText), summaryText(report)].join('\n\n');
   return `${harmlessText(text)}\n`;
 }
+
+export const siteText = (site: SiteReport): string =>
+  [siteHeading(site), chain(site), findings(site)].filter((part) => part !== '').join('\n\n');
 
 const siteHeading = (site: SiteReport) =>
   `${bold(site.name)}  ${dim(`${site.slot ? `slot ${site.slot}` : 'production'} · https://${site.hostName}`)}`;
