@@ -46,9 +46,14 @@ export function createReadings(azure: Azure): ManyReadings {
   const grants = grantReader(arm);
   const identities = once((subscriptionId: string) => listUserAssignedIdentities(arm, subscriptionId));
   const subscriptions = new Map<string, ReturnType<Readings['inSubscription']>>();
+  const grantsOf = once(
+    (of: { principalId: string; subscriptionId: string }) =>
+      grants.ofPrincipal(of.principalId, of.subscriptionId),
+    ({ principalId, subscriptionId }) => `${subscriptionId} ${principalId}`,
+  );
   const readings: Readings = {
     config: once((siteId: string) => readConfig(arm, siteId)),
-    grants: grants.ofPrincipal,
+    grants: (principalId, subscriptionId) => grantsOf({ principalId, subscriptionId }),
     identity: once(
       (id: string) => readUserAssignedIdentity(arm, id),
       (id) => id.toLowerCase(),

@@ -40,5 +40,5 @@ test('an app that could not be read is among what is unknown, with the reason', 
     { id: '/the/app', failure: new ResourceManagerError(404, 'ResourceNotFound', 'not found', '/the/app') },
   ];
   const text = surveyText({ reports: [], unreadable, withoutContainer: 0 }, { allDetails: false });
-  expect(text).toBe('0 apps, 0 sites in all\n  ? 1 app could not be read\n\n/the/app\n  ? not found\n');
+  expect(text).toBe('0 apps, 0 sites in all\n  ? 1 could not be read at all\n\n/the/app\n  ? not found\n');
 });

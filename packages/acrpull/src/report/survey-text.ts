@@ -36,7 +36,7 @@ function summaryText({ reports, unreadable, withoutContainer }: Survey): string 
       magenta('?'),
       `${count(unknown, 'site')}: nothing broken was found, but not everything could be read`,
     );
-  if (unreadable.length > 0) row(magenta('?'), `${count(unreadable.length, 'app')} could not be read`);
+  if (unreadable.length > 0) row(magenta('?'), `${number(unreadable.length)} could not be read at all`);
   return lines.join('\n');
 }
 

@@ -149,12 +149,28 @@ describe('of many apps', () => {
   test('lists that may not be read are no hindrance', async () => {
     const { reports } = await surveyAll([
       [/s\/providers\/Microsoft.Authorization\/roleAssignments$/, forbidden('list')],
+      [/filter=resourceType eq/, forbidden('Microsoft.Resources/subscriptions/resources/read')],
+      [/GET \S+\/app-\d+\/slots$/, { value: [] }],
       ...names.map((name): Answers[0] => [
         new RegExp(`assignedTo\\('principal-of-${name}'\\)`),
         { value: [assignment(name)] },
       ]),
     ]);
     expect(reports.every(({ ok }) => ok)).toBe(true);
+  });
+
+  test('of every subscription, one that may not be listed is said, and holds up no other', async () => {
+    const azure = fakeAzure([
+      [/GET \S+\/subscriptions$/, { value: [{ subscriptionId: 's' }, { subscriptionId: 't' }] }],
+      [/t\/providers\/Microsoft.Web\/sites$/, forbidden('Microsoft.Web/sites/read')],
+      ...healthy,
+    ]);
+    const query = { apps: [], subscriptionIds: [], everySubscription: true };
+    const found = await findApps(azure.resourceManager, query);
+    expect(found.unreadable.map(({ id }) => id)).toEqual(['/subscriptions/t']);
+    expect(found.candidates).toHaveLength(50);
+    const named = { ...query, subscriptionIds: ['t'], everySubscription: false };
+    await expect(findApps(azure.resourceManager, named)).rejects.toThrow('Microsoft.Web/sites/read');
   });
 
   test('one that has gone meanwhile is said, and holds up nobody', async () => {

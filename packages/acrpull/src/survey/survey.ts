@@ -5,7 +5,7 @@ import { gather } from '../pull-path/gather.ts';
 import { createReadings, type ManyReadings } from '../pull-path/readings.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Report, reportOf } from '../report/report.ts';
-import type { Candidate, FoundApps } from './find-apps.ts';
+import { type Candidate, type FoundApps, isRefusal, type Unreadable } from './find-apps.ts';
 import type { Journal } from './journal.ts';
 import { hasNoContainer } from './runs-container.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -13,8 +13,8 @@ import { sideBySide } from './side-by-side.ts';
 /** What is said of many apps, in the order of their ids. */
 export interface Survey {
   reports: Report[];
-  /** Such as one that was deleted meanwhile, that the reader may not read, or of which Azure says 503. */
-  unreadable: { id: string; failure: ResourceManagerError }[];
+  /** Such as an app that was deleted meanwhile, or of which Azure says 503. */
+  unreadable: Unreadable[];
   /** How many apps run no container. */
   withoutContainer: number;
 }
@@ -28,12 +28,12 @@ const atOnce = 32;
  */
 export async function survey(
   azure: Azure,
-  { candidates, withoutContainer }: FoundApps,
+  { candidates, unreadable, withoutContainer }: FoundApps,
   journal: Journal,
   done: (report?: Report) => void,
 ): Promise<Survey> {
   const readings = createReadings(azure);
-  const survey: Survey = { reports: [], unreadable: [], withoutContainer };
+  const survey: Survey = { reports: [], unreadable: [...unreadable], withoutContainer };
   await sideBySide(candidates, atOnce, async (candidate) => {
     try {
       const snapshot = await recall(azure, readings, candidate, journal);
@@ -90,6 +90,6 @@ const isSettled = ({ findings }: Diagnosis) =>
   );
 
 const isAboutOneApp = (error: unknown): error is ResourceManagerError =>
-  error instanceof ResourceManagerError && (error.status === 403 || error.status === 404 || isOutage(error));
+  isRefusal(error) || (error instanceof ResourceManagerError && isOutage(error));
 
 const isOutage = ({ status }: ResourceManagerError) => status >= 500;
