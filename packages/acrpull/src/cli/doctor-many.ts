@@ -10,7 +10,7 @@ import { putOut } from './write-file.ts';
 export async function doctorMany(apps: string[], options: DoctorOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
   const { signedIn } = await import('../azure/signed-in.ts');
-  const { surveyProgress } = await import('../report/survey-progress.ts');
+  const { surveyProgress } = await import('../survey/survey-progress.ts');
   const { findApps } = await import('../survey/find-apps.ts');
   const { openJournal, surveyFolder } = await import('../survey/journal.ts');
   const { isComplete, isFine, survey } = await import('../survey/survey.ts');
@@ -38,10 +38,9 @@ export async function doctorMany(apps: string[], options: DoctorOptions): Promis
       progress.done();
       if (isStreamed && report) process.stdout.write(jsonLine(report));
     });
-    if (isComplete(result)) {
-      progress.stop();
-      journal.finish();
-    } else progress.breakOff();
+    progress.stop();
+    if (isComplete(result)) journal.finish();
+    else process.stderr.write('Azure failed for some: the same command asks for those alone, for an hour.\n');
     if (!isStreamed) await putOut(await rendered(result, format, options), options.output);
     return isFine(result) ? 0 : 1;
   } catch (error) {
@@ -55,7 +54,7 @@ export async function doctorMany(apps: string[], options: DoctorOptions): Promis
 async function rendered(survey: Survey, format: Format, { allDetails }: DoctorOptions): Promise<string> {
   if (format === 'json') return survey.reports.map(jsonLine).join('');
   if (format !== 'text') return render(survey.reports, format);
-  const { surveyText } = await import('../report/survey-text.ts');
+  const { surveyText } = await import('../survey/survey-text.ts');
   return surveyText(survey, { allDetails: allDetails === true });
 }
 

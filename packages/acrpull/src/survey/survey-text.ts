@@ -1,8 +1,8 @@
-import type { Survey } from '../survey/survey.ts';
-import type { Report } from './report.ts';
-import { bold, cyan, dim, green, harmlessText, magenta, red } from './style.ts';
+import type { Report } from '../report/report.ts';
+import { bold, cyan, dim, green, harmlessText, magenta, red } from '../report/style.ts';
+import { siteText } from '../report/text.ts';
 import { conditionOf, summarize } from './summary.ts';
-import { siteText } from './text.ts';
+import type { Survey } from './survey.ts';
 
 /** Many apps for a terminal: a summary, then the sites that have a problem, or all of them. */
 export function surveyText(survey: Survey, { allDetails }: { allDetails: boolean }): string {

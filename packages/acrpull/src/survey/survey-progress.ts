@@ -1,6 +1,6 @@
-import type { Journal } from '../survey/journal.ts';
-import { type Progress, showProgress } from './progress.ts';
-import { duration } from './style.ts';
+import { type Progress, showProgress } from '../report/progress.ts';
+import { duration } from '../report/style.ts';
+import type { Journal } from './journal.ts';
 
 /** How a survey of many apps goes, on stderr. */
 export interface SurveyProgress {

@@ -1,4 +1,4 @@
-import type { Report, SiteReport } from './report.ts';
+import type { Report, SiteReport } from '../report/report.ts';
 
 /** What there is to say of many apps in a few lines. */
 export interface Summary {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Changes, denied, identityOf, snapshotOf } from '../../test/snapshots.ts';
 import { ResourceManagerError } from '../azure/resource-manager.ts';
 import { diagnose } from '../checks/diagnose.ts';
-import { reportOf } from './report.ts';
+import { reportOf } from '../report/report.ts';
 import { surveyText } from './survey-text.ts';
 
 const reportsOf = (...all: Changes[]) =>
