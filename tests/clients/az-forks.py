@@ -1,7 +1,7 @@
 """Runs commands of `az`, each in a process of its own that has imported already what the ones before it needed.
 
 Most of the time of an `az` command goes into imports. This process reads commands from its input, one list of arguments
-in JSON a line; for each it forks, and the fork runs the `az` program itself, as it is. What a fork has imported this
+in JSON a line; for each it forks, and the fork runs what the `az` program runs, as it is. What a fork has imported this
 process then imports too, for the next ones.
 """
 
