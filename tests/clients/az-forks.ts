@@ -8,17 +8,15 @@ import type { LocalAzureProcess, Ran } from '../local-azure.ts';
 type Run = (args: string[]) => Promise<Ran>;
 
 const script = fileURLToPath(new URL('./az-forks.py', import.meta.url));
-const started = new WeakMap<LocalAzureProcess, Map<string, Promise<Run>>>();
+const started = new WeakMap<LocalAzureProcess, Promise<Run>>();
 
 /**
  * Runs a command of `az` in a process of its own, under the local Azure's settings, that does not begin with half a
- * second of imports: see az-forks.py. Commands of one local Azure take turns.
+ * second of imports: see az-forks.py. Commands of one local Azure take turns, and are of one version of `az`.
  */
 export async function forkAz(azure: LocalAzureProcess, program: string, args: string[]): Promise<Ran> {
-  const ofAzure = started.get(azure) ?? new Map<string, Promise<Run>>();
-  started.set(azure, ofAzure);
-  const run = ofAzure.get(program) ?? startForks(azure, program);
-  ofAzure.set(program, run);
+  const run = started.get(azure) ?? startForks(azure, program);
+  started.set(azure, run);
   return (await run)(args);
 }
 
