@@ -1,19 +1,14 @@
 #!/usr/bin/env bash
-# Before a swap: stop unless every slot of the app could pull its image, and the slot really does.
-# Usage: pipeline.sh <app> [slot]        ACRPULL_FLAGS=--azure for your own subscription
+# Swaps a slot into production, and stops before it when a site could not pull its image then.
+# Usage: pipeline.sh <group> <app> [slot]        ACRPULL_FLAGS=--azure for your own subscription
 set -euo pipefail
-app=$1
-slot=${2:-staging}
+group=$1
+app=$2
+slot=${3:-staging}
 
-# Exit code 1 (problems found) or 2 (could not run) ends the pipeline here.
-npx acrpull doctor "$app" ${ACRPULL_FLAGS:-} --json > doctor.json || {
-  code=$?
-  node -e '
-    const { sites = [], error } = JSON.parse(require("node:fs").readFileSync("doctor.json", "utf8"));
-    if (error) console.error(error.message);
-    for (const { name, firstBroken, findings } of sites) {
-      if (firstBroken) console.error(`${name}: ${firstBroken}: ${findings[0].says}`);
-    }'
-  exit "$code"
-}
-npx acrpull verify "$app" --slot "$slot" --timeout 900 ${ACRPULL_FLAGS:-}
+# Exit code 1 (problems found) or 2 (could not run) ends the pipeline at any of these.
+# shellcheck disable=SC2086 # no flag is no argument
+npx acrpull doctor "$app" -g "$group" --swap "$slot" ${ACRPULL_FLAGS:-}
+# shellcheck disable=SC2086
+npx acrpull verify "$app" -g "$group" --slot "$slot" ${ACRPULL_FLAGS:-}
+az webapp deployment slot swap -g "$group" -n "$app" --slot "$slot"
