@@ -9,7 +9,7 @@ import { putOut } from './write-file.ts';
 /** `doctor` for more than one app. */
 export async function doctorMany(apps: string[], options: DoctorOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
-  const { signedIn } = await import('../azure/signed-in.ts');
+  const { signedIn } = await import('../azure/caller.ts');
   const { surveyProgress } = await import('../survey/survey-progress.ts');
   const { findApps } = await import('../survey/find-apps.ts');
   const { openJournal, surveyFolder } = await import('../survey/journal.ts');

@@ -100,7 +100,9 @@ test('a key that every object inherits is no fact', async () => {
     identity: { type: 'SystemAssigned', systemAssigned: { principalId: 'constructor' }, userAssigned: [] },
   };
   const snapshot = await parse(formatSnapshot(snapshotOf({ site })));
-  expect(snapshot.grants.constructor).toBeUndefined();
+  const { registries, manifests, webhooks, grants, userAssignedIdentities } = snapshot;
+  for (const map of [registries, manifests, webhooks, grants, userAssignedIdentities])
+    expect(map.constructor).toBeUndefined();
 });
 
 /** Every place in a document, as a path of keys. */

@@ -83,11 +83,12 @@ function mostTelling(errors: ErrorObject[]): ErrorObject {
 /** Its maps without what every object inherits: a key such as `constructor` is then as absent as any other. */
 function withPlainMaps(snapshot: Snapshot): Snapshot {
   const plain = <T>(map: Record<string, T>): Record<string, T> => Object.assign(Object.create(null), map);
-  const { registries, manifests, grants, userAssignedIdentities } = snapshot;
+  const { registries, manifests, webhooks, grants, userAssignedIdentities } = snapshot;
   return {
     ...snapshot,
     registries: plain(registries),
     manifests: plain(manifests),
+    webhooks: plain(webhooks),
     grants: plain(grants),
     userAssignedIdentities: plain(userAssignedIdentities),
   };
