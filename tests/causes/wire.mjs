@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline';
 import { connectAzure } from '../../packages/acrpull/dist/azure/azure.js';
 import { registryToken } from '../../packages/acrpull/dist/azure/registry.js';
-import { examine } from '../../packages/acrpull/dist/report/examine.js';
+import { examine } from '../../packages/acrpull/dist/cli/examine.js';
 
 const azure = await connectAzure();
 

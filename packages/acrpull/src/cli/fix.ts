@@ -72,13 +72,12 @@ const collect = (text: string, before: string[] = []) => [...before, text.toUppe
 
 async function fix(app: string, options: FixOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
-  const { examine } = await import('../report/examine.ts');
+  const { diagnosisIn, examine } = await import('./examine.ts');
   const { planSites, writesOf } = await import('../remedies/plan.ts');
   const { judgeWrites } = await import('../remedies/read-rights.ts');
   const { requireRights } = await import('../remedies/rights.ts');
   const { adviceText, fixedText, leftText, planText } = await import('../report/plan-text.ts');
   const { isMended, requireChecks, withChoices } = await import('./fix-choices.ts');
-  const { slotNamed } = await import('./slots.ts');
   const { confirm } = await import('./confirm.ts');
   const { bold, green } = await import('../report/style.ts');
 
@@ -87,7 +86,7 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   const query = appQuery(app, options);
   const say = (text: string) => options.json || process.stdout.write(`${text}\n`);
   const { diagnoses, report } = await examine(azure, query);
-  const chosen = (all: Diagnosis[]) => (options.slot ? [slotNamed(all, options.slot, app)] : all);
+  const chosen = (all: Diagnosis[]) => (options.slot ? [diagnosisIn(options.slot, all)] : all);
   const plans = planSites(...(await withChoices(azure, chosen(diagnoses), options)));
 
   if (options.emit) return emit(plans, options.emit);

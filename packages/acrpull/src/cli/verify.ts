@@ -49,16 +49,16 @@ function digest(text: string): string {
 
 async function verify(app: string, options: VerifyCommandOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');
-  const { examine } = await import('../report/examine.ts');
+  const { diagnosisIn, examine } = await import('./examine.ts');
   const { isProven } = await import('../verify/proof.ts');
   const { verifyAll } = await import('../verify/verify-all.ts');
   const { verifiedText, verifiedJson } = await import('../report/verified.ts');
   const { Failure } = await import('../failure.ts');
-  const { production, slotNamed } = await import('./slots.ts');
+  const { production } = await import('../pull-path/slots.ts');
 
   const azure = await connectAzure();
   const { diagnoses } = await examine(azure, appQuery(app, options));
-  const named = (name: string) => slotNamed(diagnoses, name, app);
+  const named = (slot: string) => diagnosisIn(slot, diagnoses);
   const via = options.via === undefined ? undefined : named(options.via);
   if (via && !via.view.site.slot) {
     throw new Failure('--via names the slot that goes before production.', {

@@ -3,6 +3,7 @@ import type { Foretold, ForetoldSite } from '../checks/foretell.ts';
 import type { Link } from '../pull-path/links.ts';
 import { fxVersionOf } from '../pull-path/pulls.ts';
 import { azSite, type SiteView, siteName } from '../pull-path/site-view.ts';
+import { slotOf } from '../pull-path/slots.ts';
 import { pullingIdentity } from '../verify/proof.ts';
 import { bold, cyan, dim, green, red, wrap, yellow } from './style.ts';
 
@@ -36,14 +37,12 @@ interface Change<T> {
 export function swapReport({ sites }: Foretold): SwapReport {
   const [target, source] = sites.map(({ before }) => before.view) as [SiteView, SiteView];
   return {
-    source: slotOf(source),
-    target: slotOf(target),
-    command: `az webapp deployment slot swap ${azSite(source)} --target-slot ${slotOf(target)}`,
+    source: slotOf(source.site),
+    target: slotOf(target.site),
+    command: `az webapp deployment slot swap ${azSite(source)} --target-slot ${slotOf(target.site)}`,
     sites: sites.map(changeOf),
   };
 }
-
-const slotOf = ({ site }: SiteView) => site.slot ?? 'production';
 
 function changeOf({ before, after }: ForetoldSite): SwapChange {
   const change = <T>(read: (of: typeof before) => T): Change<T> => ({

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { parseFxVersion } from '../pull-path/image-reference.ts';
 import { azSite, type SiteView, siteName } from '../pull-path/site-view.ts';
 
 /** Throws for a site that runs no Linux container. A malformed image is for the platform to refuse. */
@@ -12,9 +13,8 @@ export function requireContainer(view: SiteView): void {
   }
   if (!site.config.known) return;
   const { linuxFxVersion } = site.config.value;
-  const model = /^(\w*)\|/.exec(linuxFxVersion)?.[1];
-  const runsCode = model !== undefined && !/^(DOCKER|COMPOSE|SITECONTAINERS)?$/i.test(model);
-  if (linuxFxVersion !== '' && !runsCode) return;
+  const image = parseFxVersion(linuxFxVersion);
+  if (image.ok || !['empty', 'stack'].includes(image.problem.kind)) return;
   throw new Failure(
     `${siteName(view)} is no container app: linuxFxVersion is ${linuxFxVersion === '' ? 'empty' : linuxFxVersion}.`,
     { resource: site.id, next: `az webapp config show ${azSite(view)} --query linuxFxVersion` },

@@ -1,5 +1,6 @@
 import { siteLabel, splitId, splitSiteId } from '../../azure/resource-id.ts';
 import { apiVersions } from '../../azure/resource-manager.ts';
+import { slotOf } from '../../pull-path/slots.ts';
 import type { IdentityWrite } from '../writes/identity-write.ts';
 import { type RoleAssignmentWrite, roleDefinitionId } from '../writes/role-assignment-write.ts';
 import type { SiteConfigWrite } from '../writes/site-config-write.ts';
@@ -37,7 +38,7 @@ export const emitAz: Emit = (plans) => {
     ...writesOfKind(plans, 'app-settings').flatMap(({ site, remove }) => [
       '',
       `# ${siteLabel(site)}: last, and only when the pull with the identity is proven`,
-      `acrpull verify ${site.split('/slots/')[0]} --slot ${splitSiteId(site).slot ?? 'production'} --azure --yes`,
+      `acrpull verify ${site.split('/slots/')[0]} --slot ${slotOf(splitSiteId(site))} --azure --yes`,
       `az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')} -o none`,
     ]),
   ];
