@@ -90,7 +90,7 @@ async function readAppSettings(arm: ResourceManager, id: string): Promise<Fact<A
   return mapFact(settings, ({ properties }) => appSettingFacts(properties));
 }
 
-export function appSettingFacts(settings: Record<string, string>): AppSettingFacts {
+function appSettingFacts(settings: Record<string, string>): AppSettingFacts {
   const {
     DOCKER_REGISTRY_SERVER_URL: url,
     DOCKER_REGISTRY_SERVER_USERNAME: username,

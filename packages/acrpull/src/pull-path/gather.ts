@@ -10,7 +10,15 @@ import { pullsOf } from './pulls.ts';
 import { readFact } from './read-fact.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { identityFacts, type SiteResource } from './site-resource.ts';
-import { type Fact, type Grant, known, mapFact, type SiteFacts, type Snapshot } from './snapshot.ts';
+import {
+  concatFacts,
+  type Fact,
+  type Grant,
+  known,
+  mapFact,
+  type SiteFacts,
+  type Snapshot,
+} from './snapshot.ts';
 
 /** What several apps are read with, side by side. */
 export interface GatherOptions {
@@ -148,15 +156,9 @@ async function readGrants(
   subscriptions.delete(subscriptionId);
   const complete = Object.entries(await read.grants.all()).map(async ([principalId, own]) => {
     const others = [...subscriptions].map((other) => readings.grants(principalId, other));
-    return [principalId, concat([own, ...(await Promise.all(others))])] as const;
+    return [principalId, concatFacts([own, ...(await Promise.all(others))])] as const;
   });
   return Object.fromEntries(await Promise.all(complete));
-}
-
-/** All of them; unknown when one is. */
-function concat<T>(facts: Fact<T[]>[]): Fact<T[]> {
-  const missing = facts.find((fact) => !fact.known);
-  return missing ?? known(facts.flatMap((fact) => (fact.known ? fact.value : [])));
 }
 
 /** The registries; of those at which a grant is missing, the orphans too. */

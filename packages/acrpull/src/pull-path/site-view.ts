@@ -62,6 +62,10 @@ export const registryName = ({
 }: Pick<SiteView, 'azureImage'> & Partial<Pick<SiteView, 'registry'>>): string =>
   registry?.known ? registry.value.name : (azureImage?.host.split('.')[0] ?? '<registry>');
 
+/** The resource id of the image's registry, where it is known. */
+export const registryId = ({ registry }: Pick<SiteView, 'registry'>): string =>
+  registry?.known ? registry.value.id : '<registry id>';
+
 /** The options that name this site to `az webapp`. */
 export const azSite = ({ snapshot, site }: SiteNames): string =>
   `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;

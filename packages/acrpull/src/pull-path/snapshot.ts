@@ -264,3 +264,8 @@ export const notRead = (message: string, resource: string): Fact<never> =>
   unknown({ kind: 'not-read', message, resource });
 export const mapFact = <A, B>(fact: Fact<A>, map: (value: A) => B): Fact<B> =>
   fact.known ? known(map(fact.value)) : fact;
+/** All of them; unknown when one is. */
+export function concatFacts<T>(facts: Fact<T[]>[]): Fact<T[]> {
+  const missing = facts.find((fact) => !fact.known);
+  return missing ?? known(facts.flatMap((fact) => (fact.known ? fact.value : [])));
+}

@@ -3,7 +3,7 @@ import { splitId } from '../azure/resource-id.ts';
 import { apiVersions } from '../azure/resource-manager.ts';
 import { Failure } from '../failure.ts';
 import { grantReader } from '../pull-path/gather-grants.ts';
-import { known, type Snapshot } from '../pull-path/snapshot.ts';
+import { concatFacts, type Snapshot } from '../pull-path/snapshot.ts';
 import type { ChosenIdentity } from './aim.ts';
 
 interface IdentityResource {
@@ -65,7 +65,5 @@ export async function withGrantsOf(
   );
   const reader = grantReader(resourceManager);
   const held = await Promise.all([...subscriptions].map((one) => reader.ofPrincipal(principalId, one)));
-  const unread = held.find((fact) => !fact.known);
-  const grants = unread ?? known(held.flatMap((fact) => (fact.known ? fact.value : [])));
-  return { ...snapshot, grants: { ...snapshot.grants, [principalId]: grants } };
+  return { ...snapshot, grants: { ...snapshot.grants, [principalId]: concatFacts(held) } };
 }

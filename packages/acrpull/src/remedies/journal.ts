@@ -57,7 +57,7 @@ type Line =
   | { complete: true };
 
 /** Where the journals are. */
-export const journalFolder = (env: NodeJS.ProcessEnv = process.env): string => join(stateFolder(env), 'runs');
+const journalFolder = (env: NodeJS.ProcessEnv = process.env): string => join(stateFolder(env), 'runs');
 
 export function openJournal(
   run: Pick<RunHeader, 'command' | 'undoes' | 'target' | 'app'>,

@@ -1,9 +1,8 @@
-import type { SiteView } from '../pull-path/site-view.ts';
+import { registryId, type SiteView } from '../pull-path/site-view.ts';
 import { planGrant } from './grant-pull.ts';
 import { pullCondition } from './pull-condition.ts';
 import type { Remedy } from './remedy.ts';
 
-const scopeOf = ({ registry }: SiteView): string => (registry?.known ? registry.value.id : '<registry id>');
 const principalIdOf = ({ principal }: SiteView): string =>
   principal.found ? principal.principalId : '<principalId of the identity>';
 
@@ -15,7 +14,7 @@ export const widenCondition: Remedy = {
   id: 'widen-condition',
   title: 'Let the condition of the role include the repository',
   commands: (view) => [
-    `az role assignment list --assignee ${principalIdOf(view)} --scope ${scopeOf(view)} --query "[?condition] | [0]" > pull.json`,
+    `az role assignment list --assignee ${principalIdOf(view)} --scope ${registryId(view)} --query "[?condition] | [0]" > pull.json`,
     `# in pull.json, let "condition" include the repository, such as: ${conditionFor(view)}`,
     'az role assignment update --role-assignment @pull.json',
   ],

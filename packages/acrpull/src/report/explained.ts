@@ -5,7 +5,7 @@ import { bold, cyan, dim, green, red, wrap, yellow } from './style.ts';
 const indent = ' '.repeat(16);
 
 /** How the latest try ended, in a sentence. */
-export function endOf({ ended }: Explained): string {
+function endOf({ ended }: Explained): string {
   switch (ended.kind) {
     case 'ready':
       return "pulled, started, and answered the platform's probe";

@@ -1,4 +1,5 @@
 import { leastPullRole } from '../../pull-path/permissions.ts';
+import { registryId } from '../../pull-path/site-view.ts';
 import { grantPull } from '../../remedies/grant-pull.ts';
 import { type Check, fail, pass, skip } from '../cause.ts';
 import { refusals } from '../log-text.ts';
@@ -33,8 +34,8 @@ export const noPullRole: Check = {
   // Whatever took the grant away, or kept it from being made, leaves the same nothing behind.
   lookAlikes: {
     ids: ['B6', 'B8', 'B9', 'B10'],
-    commands: ({ registry }) => {
-      const id = registry?.known ? registry.value.id : '<registry id>';
+    commands: (view) => {
+      const id = registryId(view);
       return [
         `az role assignment list --scope ${id} --include-inherited -o table   # no name: a deleted identity`,
         `az monitor activity-log list --resource-id ${id} --offset 30d --query "[].[eventTimestamp, caller, operationName.value, status.value]" -o tsv`,

@@ -1,15 +1,13 @@
-import type { SiteView } from '../../pull-path/site-view.ts';
+import { registryId } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
-
-const scopeOf = ({ registry }: SiteView): string => (registry?.known ? registry.value.id : '<registry id>');
 
 export const askOwner: Remedy = {
   id: 'ask-owner',
   title: 'Ask somebody who may assign roles',
   commands: (view) => [
     '# who can: Owner, User Access Administrator or Role Based Access Control Administrator at the registry',
-    `az role assignment list --scope ${scopeOf(view)} --include-inherited -o table`,
+    `az role assignment list --scope ${registryId(view)} --include-inherited -o table`,
   ],
   ...notDeclared('whoever deploys it needs Microsoft.Authorization/roleAssignments/write at the registry'),
 };
@@ -39,7 +37,7 @@ export const liftDenial: Remedy = {
   id: 'lift-denial',
   title: 'Use a role that includes the pull; a denial is lifted by whoever it was made for',
   commands: (view) => [
-    `az rest --method get --url "https://management.azure.com${scopeOf(view)}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"`,
+    `az rest --method get --url "https://management.azure.com${registryId(view)}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"`,
     '# of a managed application: ask its publisher; of a custom role: grant a role of Azure’s own beside it',
   ],
   ...notDeclared('a denial is made by the managed application that the registry belongs to'),

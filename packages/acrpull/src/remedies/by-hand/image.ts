@@ -1,5 +1,5 @@
 import { fxVersionOf } from '../../pull-path/pulls.ts';
-import { azSite, registryName, type SiteView } from '../../pull-path/site-view.ts';
+import { azSite, registryId, registryName, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import {
   azContainer,
@@ -95,11 +95,10 @@ export const releaseImage: Remedy = {
   id: 'release-image',
   title: 'Let the scanner release the image, or turn the quarantine off',
   commands: (view) => {
-    const id = view.registry?.known ? view.registry.value.id : '<registry id>';
     return [
       `az acr manifest show-metadata -r ${registryName(view)} -n ${imageName(view)} --query quarantineState`,
       `# the scanner marks it as Passed; or, for the whole registry:`,
-      `az resource update --ids ${id} --set properties.policies.quarantinePolicy.status=disabled`,
+      `az resource update --ids ${registryId(view)} --set properties.policies.quarantinePolicy.status=disabled`,
     ];
   },
   bicep: () => `policies: { quarantinePolicy: { status: 'disabled' } } // in properties of the registry`,

@@ -1,12 +1,9 @@
 import { refusedAddresses } from '../../pull-path/registry-firewall.ts';
-import { azSite, registryName, type SiteView } from '../../pull-path/site-view.ts';
+import { azSite, registryId, registryName, type SiteView } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared, siteBicep, siteTerraform } from '../site-code.ts';
 
 // Which network, and who may open it, only a person knows.
-
-const registryId = ({ registry }: SiteView): string =>
-  registry?.known ? registry.value.id : '<registry id>';
 
 /** An api-version that has this name: by itself az takes the newest one, which drops it (cause D5). */
 const setOverVnet = ({ site }: SiteView, value: boolean): string =>

@@ -1,4 +1,4 @@
-import { registryName } from '../../pull-path/site-view.ts';
+import { registryId, registryName } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
 
@@ -51,7 +51,7 @@ export const restoreKeyAccess: Remedy = {
   title: 'See what the registry’s last change was, and give it back the access to its key',
   commands: (view) => [
     `az acr encryption show -n ${registryName(view)}`,
-    `az monitor activity-log list --resource-id ${view.registry?.known ? view.registry.value.id : '<registry id>'} --offset 30d --query "[].[eventTimestamp, operationName.value, status.value]" -o tsv`,
+    `az monitor activity-log list --resource-id ${registryId(view)} --offset 30d --query "[].[eventTimestamp, operationName.value, status.value]" -o tsv`,
     '# the identity of the registry needs to get, wrap and unwrap the key, which is there, enabled and not expired',
   ],
   ...notDeclared('the access is granted at the key vault'),

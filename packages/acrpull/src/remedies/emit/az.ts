@@ -5,6 +5,8 @@ import type { IdentityWrite } from '../writes/identity-write.ts';
 import { type RoleAssignmentWrite, roleDefinitionId } from '../writes/role-assignment-write.ts';
 import type { SiteConfigWrite } from '../writes/site-config-write.ts';
 import {
+  attachedBy,
+  azRemoval,
   azSiteOptions,
   type Emit,
   isChange,
@@ -35,25 +37,21 @@ export const emitAz: Emit = (plans) => {
         ]
       : []),
     ...writesOfKind(plans, 'site-config').flatMap(configure),
-    ...writesOfKind(plans, 'app-settings').flatMap(({ site, remove }) => [
+    ...writesOfKind(plans, 'app-settings').flatMap((write) => [
       '',
-      `# ${siteLabel(site)}: last, and only when the pull with the identity is proven`,
-      `acrpull verify ${site.split('/slots/')[0]} --slot ${slotOf(splitSiteId(site))} --azure --yes`,
-      `az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')} -o none`,
+      `# ${siteLabel(write.site)}: last, and only when the pull with the identity is proven`,
+      `acrpull verify ${write.site.split('/slots/')[0]} --slot ${slotOf(splitSiteId(write.site))} --azure --yes`,
+      `${azRemoval(write)} -o none`,
     ]),
   ];
   return { code: `${lines.join('\n')}\n`, notes: [] };
 };
 
-function attach({ site, from, to }: IdentityWrite): string[] {
-  const system = to.system && !from.system ? ['[system]'] : [];
-  const added = to.ids.filter((id) => !from.ids.includes(id));
-  return [
-    '',
-    `# ${siteLabel(site)}: what is attached stays`,
-    `az webapp identity assign ${azSiteOptions(site)} --identities ${[...system, ...added].map(quote).join(' ')} -o none`,
-  ];
-}
+const attach = (write: IdentityWrite): string[] => [
+  '',
+  `# ${siteLabel(write.site)}: what is attached stays`,
+  `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write).map(quote).join(' ')} -o none`,
+];
 
 const showPrincipal = (site: string): string[] => [
   `principal_${symbolOf(site)}=$(az webapp identity show ${azSiteOptions(site)} --query principalId -o tsv)`,

@@ -1,5 +1,7 @@
 import { siteLabel, splitId, splitSiteId } from '../../azure/resource-id.ts';
 import { type Plan, writesOf } from '../plan.ts';
+import type { AppSettingsRemoval } from '../writes/app-settings-removal.ts';
+import type { IdentityWrite } from '../writes/identity-write.ts';
 import { writeKey } from '../writes/index.ts';
 import type { RoleAssignmentWrite } from '../writes/role-assignment-write.ts';
 import type { Write } from '../writes/write.ts';
@@ -39,6 +41,22 @@ export function azSiteOptions(siteId: string): string {
   const { app, slot } = splitSiteId(siteId);
   return `--subscription ${subscriptionId} -g ${resourceGroup} -n ${app}${slot ? ` --slot ${slot}` : ''}`;
 }
+
+/** What a write attaches to a site, as `az webapp identity assign --identities` takes it. */
+export const attachedBy = ({ from, to }: IdentityWrite): string[] => [
+  ...(to.system && !from.system ? ['[system]'] : []),
+  ...to.ids.filter((id) => !from.ids.includes(id)),
+];
+
+/** The command that takes app settings away. */
+export const azRemoval = ({ site, remove }: AppSettingsRemoval): string =>
+  `az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')}`;
+
+/** What has to wait for a proof, which no declaration can. */
+export const removalNotes = (plans: Plan[]): string[] =>
+  writesOfKind(plans, 'app-settings').map(
+    (write) => `Last, when acrpull verify has proven the pull: ${azRemoval(write)}`,
+  );
 
 /** How long to wait between the grants and what depends on them, in seconds; 0 when nothing pulls today. */
 export function secondsToWait(plans: Plan[]): number {

@@ -9,7 +9,15 @@ import {
   roleDefinitionId,
 } from '../writes/role-assignment-write.ts';
 import type { SiteConfigWrite } from '../writes/site-config-write.ts';
-import { azSiteOptions, newPrincipals, secondsToWait, symbolOf, writesOfKind } from './emit.ts';
+import {
+  attachedBy,
+  azSiteOptions,
+  newPrincipals,
+  removalNotes,
+  secondsToWait,
+  symbolOf,
+  writesOfKind,
+} from './emit.ts';
 
 /** What ARM templates and Bicep files both say: role assignments, and what depends on them. */
 export interface Template {
@@ -58,7 +66,7 @@ export function templateOf(plans: Plan[], format: string): Template {
   };
 }
 
-export const parameterOf = (site: string): string => `principal_${symbolOf(site)}`;
+const parameterOf = (site: string): string => `principal_${symbolOf(site)}`;
 
 function assignment(
   { id, scope, role, principal, to }: RoleAssignmentWrite,
@@ -146,21 +154,12 @@ export const nested = (name: string, subscriptionId: string, resourceGroup: stri
 function notesOf(plans: Plan[]): string[] {
   const seconds = secondsToWait(plans);
   return [
-    ...writesOfKind(plans, 'identity').flatMap(({ site, from, to }) => {
-      const added = [
-        ...(to.system && !from.system ? ['[system]'] : []),
-        ...to.ids.filter((id) => !from.ids.includes(id)),
-      ];
-      return [
-        `First, since a template that declares ${siteLabel(site)} for this alone would reset the rest of it: ` +
-          `az webapp identity assign ${azSiteOptions(site)} --identities ${added.join(' ')}`,
-        `  or, in your own declaration of it: identity.type: '${identityType(to)}'`,
-      ];
-    }),
+    ...writesOfKind(plans, 'identity').flatMap((write) => [
+      `First, since a template that declares ${siteLabel(write.site)} for this alone would reset the rest of it: ` +
+        `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write).join(' ')}`,
+      `  or, in your own declaration of it: identity.type: '${identityType(write.to)}'`,
+    ]),
     ...(seconds > 0 ? [`A site pulls today: deploy the role assignments ${seconds} s before the rest.`] : []),
-    ...writesOfKind(plans, 'app-settings').map(
-      ({ site, remove }) =>
-        `Last, when acrpull verify has proven the pull: az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')}`,
-    ),
+    ...removalNotes(plans),
   ];
 }

@@ -4,7 +4,7 @@ import { identityType } from '../site-code.ts';
 import type { IdentityWrite } from '../writes/identity-write.ts';
 import { type RoleAssignmentWrite, roleDefinitionId } from '../writes/role-assignment-write.ts';
 import type { SiteConfigWrite } from '../writes/site-config-write.ts';
-import { azSiteOptions, type Emit, isChange, secondsToWait, symbolOf, writesOfKind } from './emit.ts';
+import { type Emit, isChange, removalNotes, secondsToWait, symbolOf, writesOfKind } from './emit.ts';
 
 /**
  * The plan as Terraform. Sites belong to whoever declares them, so they are changed in part, by `azapi_update_resource`.
@@ -97,10 +97,7 @@ ${lines.join('\n')}
 
 const notes = (plans: Parameters<Emit>[0]): string[] => [
   'Where Terraform declares a site, write it there instead: identity { … }, and in site_config container_registry_use_managed_identity.',
-  ...writesOfKind(plans, 'app-settings').map(
-    ({ site, remove }) =>
-      `Last, when acrpull verify has proven the pull: az webapp config appsettings delete ${azSiteOptions(site)} --setting-names ${remove.join(' ')}`,
-  ),
+  ...removalNotes(plans),
 ];
 
 /** Source: developer.hashicorp.com/terraform/language/expressions/strings "Escape sequences" */

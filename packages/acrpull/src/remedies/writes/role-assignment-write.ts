@@ -90,7 +90,7 @@ export const roleAssignmentWrite: WriteKind<RoleAssignmentWrite> = {
   inverse: ({ from, to, ...rest }) => ({ ...rest, from: to, to: from }),
 };
 
-export const assignmentId = (scope: string, name: string): string =>
+const assignmentId = (scope: string, name: string): string =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
 
 /** A GUID made of what is granted, as Bicep's `guid(scope, principal, role)` is: the same grant has the same name. */
