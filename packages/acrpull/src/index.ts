@@ -1,4 +1,6 @@
-/** The library: read an app's pull path, judge it, plan and apply repairs, verify. The CLI is made of the same parts. */
+/**
+ * The library: read an app's pull path, judge it, plan and apply repairs, verify. The CLI is made of the same parts.
+ */
 export { type Azure, connectAzure } from './azure/azure.ts';
 export type { Cause, Check, Evidence, Verdict } from './checks/cause.ts';
 export { type Diagnosis, diagnose, type Finding } from './checks/diagnose.ts';

@@ -4,7 +4,7 @@ import { ResourceManagerError } from './resource-manager.ts';
 const endpoint = 'https://graph.microsoft.com';
 export const graphScope = `${endpoint}/.default`;
 
-/** Source: learn.microsoft.com/graph/api/directoryobject-getbyids: up to 1000 ids; those that are not there are left out. */
+/** In one call; those that are absent are left out. Source: learn.microsoft.com/graph/api/directoryobject-getbyids */
 const maxIds = 1000;
 
 /** Those of the principals that are in the directory, lower-case. Needs `Directory.Read.All` or a directory role. */

@@ -15,7 +15,9 @@ export const keepConnectionsPolicy: PipelinePolicy = {
 };
 
 class KeepingAgent extends HttpsProxyAgent<string> {
-  /** Its base looks for "https" in the call stack, and so looks for a kept connection under another name than it has. */
+  /**
+   * Its base looks for "https" in the call stack, and so looks for a kept connection under another name than it has.
+   */
   override isSecureEndpoint(): boolean {
     return true;
   }

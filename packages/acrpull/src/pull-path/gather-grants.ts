@@ -100,7 +100,10 @@ function group(assignments: RoleAssignment[]): Map<string, RoleAssignment[]> {
   return groups;
 }
 
-/** What is denied at a scope and above. Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments-rest.md */
+/**
+ * What is denied at a scope and above.
+ * Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments-rest.md
+ */
 export function readDenyAssignments(arm: ResourceManager, scope: string): Promise<Fact<DenyAssignment[]>> {
   const path = `${scope}/providers/Microsoft.Authorization/denyAssignments`;
   return readFact(path, async () => {

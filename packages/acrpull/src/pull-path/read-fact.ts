@@ -17,7 +17,8 @@ export async function readFact<T>(resource: string, read: () => Promise<T>): Pro
 }
 
 function unreadable(error: unknown, resource: string): Unreadable | undefined {
-  // A read-only lock forbids what is read by POST, such as app settings. Source: MicrosoftDocs/azure-docs lock-resources.md
+  // A read-only lock forbids what is read by POST, such as app settings.
+  // Source: MicrosoftDocs/azure-docs lock-resources.md
   const isLocked = error instanceof ResourceManagerError && error.code === 'ScopeLocked';
   if (error instanceof ResourceManagerError && (error.status === 403 || isLocked)) {
     return {

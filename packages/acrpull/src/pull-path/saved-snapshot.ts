@@ -7,7 +7,9 @@ import type { Snapshot } from './snapshot.ts';
 const largest = 64 << 20;
 const schemaFile = new URL('../../schema/snapshot-1.json', import.meta.url);
 
-/** Reads what {@link formatSnapshot} wrote, whoever kept it meanwhile. Throws a Failure that says what is wrong with it. */
+/**
+ * Reads what {@link formatSnapshot} wrote, whoever kept it meanwhile. Throws a Failure that says what is wrong with it.
+ */
 export async function readSnapshot(file: string): Promise<Snapshot> {
   return parseSnapshot(await readText(file), file);
 }
@@ -73,7 +75,9 @@ async function compileSchema(): Promise<ValidateFunction> {
   return ajv.compile(JSON.parse(await readFile(schemaFile, 'utf8')));
 }
 
-/** Where one of several shapes is wanted, each says what it misses: the deepest that is no choice of shape tells most. */
+/**
+ * Where one of several shapes is wanted, each says what it misses: the deepest that is no choice of shape tells most.
+ */
 function mostTelling(errors: ErrorObject[]): ErrorObject {
   const depth = ({ keyword, instancePath }: ErrorObject) =>
     ['anyOf', 'const'].includes(keyword) ? -1 : instancePath.split('/').length;

@@ -25,7 +25,9 @@ export interface Snapshot {
   manifests: Record<string, Fact<ManifestFacts | null>>;
   /** By `host/repository:tag`, as `manifests`: the registry's webhooks that a push of the image sets off. */
   webhooks: Record<string, Fact<WebhookFacts[]>>;
-  /** By principal id of the sites' identities: role assignments at any scope that the reader can see, its groups' too. */
+  /**
+   * By principal id of the sites' identities: role assignments at any scope that the reader can see, its groups' too.
+   */
   grants: Record<string, Fact<Grant[]>>;
   /** By lower-case resource id: the user-assigned identities of the sites; null means it is deleted. */
   userAssignedIdentities: Record<string, Fact<UserAssignedIdentityFacts | null>>;

@@ -28,9 +28,9 @@ export interface Aim {
 }
 
 /**
- * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, by whichever of its ids, else the
- * only one that is attached, else a system-assigned one. `others`: all pulls of the plan. Undefined when only a person can
- * tell which is meant: the site names one that is not attached.
+ * The aim for a pull: the identity that is chosen, else the one that is meant to pull now, by whichever of its ids,
+ * else the only one that is attached, else a system-assigned one. `others`: all pulls of the plan. Undefined when only
+ * a person can tell which is meant: the site names one that is not attached.
  */
 export function aimOf(view: SiteView, choices: Choices, others: SiteView[] = []): Aim | undefined {
   const identity = choices.identity

@@ -57,8 +57,8 @@ export async function applyWrite({ arm, journal, clock }: WriteContext, planned:
 const busyMs = 60_000;
 
 /**
- * Tries again while App Service does something else to the site, such as a swap or another update. Source:
- * microsoft/vscode-azureappservice issue 915
+ * Tries again while App Service does something else to the site, such as a swap or another update.
+ * Source: microsoft/vscode-azureappservice issue 915
  */
 async function whileBusy<T>(clock: Clock, send: () => Promise<T>): Promise<T> {
   for (const until = clock.now() + busyMs; ; ) {

@@ -18,9 +18,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Applies the plans: side by side, the steps of each in their order, and a step that several have in common once, before
- * each of them goes on. A site that can pull as it is waits for its grant before it comes to depend on it. Ctrl-C and
- * failures stop before the next step; each step is whole or not done, and the message says which were.
+ * Applies the plans: side by side, the steps of each in their order, and a step that several have in common once,
+ * before each of them goes on. A site that can pull as it is waits for its grant before it comes to depend on it.
+ * Ctrl-C and failures stop before the next step; each step is whole or not done, and the message says which were.
  */
 export async function applyPlans(azure: Azure, plans: Plan[], options: ApplyOptions): Promise<void> {
   const { journal, silent, clock = systemClock } = options;

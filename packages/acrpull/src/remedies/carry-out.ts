@@ -26,8 +26,8 @@ export interface CarriedOut<R> {
 }
 
 /**
- * Applies the plans of one app under one journal. What is taken away at the end goes only from sites that were just seen
- * to pull with their identity, on every instance; any other keeps it, since it may be what keeps the site running.
+ * Applies the plans of one app under one journal. What is taken away at the end goes only from sites that were just
+ * seen to pull with their identity, on every instance; any other keeps it, since it may be what keeps the site running.
  */
 export async function carryOut<R extends { diagnoses: Diagnosis[] }>(
   azure: Azure,

@@ -52,7 +52,9 @@ const choose = ({ id, properties: { clientId, principalId } }: IdentityResource)
   principalId,
 });
 
-/** The snapshot with what the identity holds where the registries are, which nobody asked for while it is not attached. */
+/**
+ * The snapshot with what the identity holds where the registries are, which nobody asked for while it is not attached.
+ */
 export async function withGrantsOf(
   { resourceManager }: Azure,
   snapshot: Snapshot,

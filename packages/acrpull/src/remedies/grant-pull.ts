@@ -52,8 +52,8 @@ export const grantPull: Remedy = {
 };
 
 /**
- * One role assignment for all that the identity is to pull. On a registry in ABAC mode it is for their repositories only;
- * one that is there and has another condition is changed, since Azure takes no second one beside it.
+ * One role assignment for all that the identity is to pull. On a registry in ABAC mode it is for their repositories
+ * only; one that is there and has another condition is changed, since Azure takes no second one beside it.
  */
 export function planGrant(view: SiteView, aim: Aim): RoleAssignmentWrite | undefined {
   const registry = registryOf(view);

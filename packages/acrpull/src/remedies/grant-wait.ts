@@ -13,8 +13,8 @@ export interface GrantWait {
 }
 
 /**
- * What to wait for at a site that can pull as it is; a broken one has nothing to lose, and need not wait. `isNew`: whether
- * the plan makes the grant; one that is there and old enough needs no more time. Pure.
+ * What to wait for at a site that can pull as it is; a broken one has nothing to lose, and need not wait. `isNew`:
+ * whether the plan makes the grant; one that is there and old enough needs no more time. Pure.
  */
 export function grantWait(
   diagnosis: Diagnosis,

@@ -43,7 +43,9 @@ export interface Step {
 }
 
 export interface Wishes extends Choices {
-  /** The ids of the checks that are to be mended, and no others, in capitals. A warning counts when it is named here. */
+  /**
+   * The ids of the checks that are to be mended, and no others, in capitals. A warning counts when it is named here.
+   */
   only?: string[] | undefined;
   /** Take stored credentials away. */
   removeCredentials?: boolean | undefined;

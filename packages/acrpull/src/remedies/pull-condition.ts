@@ -3,8 +3,8 @@ const metadataRead = 'Microsoft.ContainerRegistry/registries/repositories/metada
 const repositoryName = '@Request[Microsoft.ContainerRegistry/registries/repositories:name]';
 
 /**
- * The condition that lets a role on repositories count for these only, as the portal's editor writes it. Source:
- * learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions
+ * The condition that lets a role on repositories count for these only, as the portal's editor writes it.
+ * Source: learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions
  */
 export function pullCondition(repositories: string[]): string {
   const names = repositories.map((name) => `${repositoryName} StringEqualsIgnoreCase '${name}'`);

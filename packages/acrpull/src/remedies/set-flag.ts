@@ -17,8 +17,8 @@ export const setFlag: Remedy = {
 };
 
 /**
- * What is to be written to `config/web` so that the identity that is aimed at pulls. The flag and the client id go in one
- * write, since each restarts the site.
+ * What is to be written to `config/web` so that the identity that is aimed at pulls. The flag and the client id go in
+ * one write, since each restarts the site.
  */
 export function planPullSettings({ site }: SiteView, aim: Aim): SiteConfigWrite | undefined {
   if (!site.config.known) return undefined;

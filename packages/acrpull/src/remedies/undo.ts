@@ -32,8 +32,8 @@ export interface UndoPlan extends Plan {
 
 /**
  * What takes a run back: the inverse of each of its writes that is still in Azure, the last one first. A step that the
- * journal does not know to be done may have been: Azure says. What somebody has changed since is no more this run's, and
- * keeps all of it from being taken back, since the rest may stand on it.
+ * journal does not know to be done may have been: Azure says. What somebody has changed since is no more this run's,
+ * and keeps all of it from being taken back, since the rest may stand on it.
  */
 export async function planUndo(arm: ResourceManager, run: Run): Promise<UndoPlan> {
   const steps = await Promise.all(

@@ -15,7 +15,9 @@ import { parseSnapshot } from '../pull-path/saved-snapshot.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { stateFolder } from '../state-folder.ts';
 
-/** What a survey has read so far, kept in a file, so that one that was interrupted goes on. Snapshots hold no secret. */
+/**
+ * What a survey has read so far, kept in a file, so that one that was interrupted goes on. Snapshots hold no secret.
+ */
 export interface Journal {
   /** By lower-case resource id: the apps that an earlier run has read, and not long ago. */
   kept: ReadonlyMap<string, Snapshot>;

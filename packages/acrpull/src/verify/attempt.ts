@@ -23,7 +23,9 @@ export const newAttempt: Attempt = {
   decided: undefined,
 };
 
-/** The attempt after one more event. Pure. Events of an earlier start, before this one's pull began, are passed over. */
+/**
+ * The attempt after one more event. Pure. Events of an earlier start, before this one's pull began, are passed over.
+ */
 export function advance(attempt: Attempt, event: LogEvent): Attempt {
   if (attempt.decided) return attempt;
   if (isSecondTry(attempt, event)) return attempt;
@@ -46,7 +48,7 @@ export function advance(attempt: Attempt, event: LogEvent): Attempt {
     case 'starting':
     case 'waiting':
     case 'ready':
-      // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken all the same.
+      // A start after a failed pull runs an old copy of the image: the site serves, and the pull is broken.
       if (pullFailed(attempt)) return { ...attempt, decided: refused(attempt, true) };
       return event.kind === 'ready'
         ? { ...attempt, decided: 'ready' }

@@ -23,8 +23,8 @@ export interface VerifyAllOptions {
 
 /**
  * Verifies sites and shows for each what it waits for, and since when. A site that Azure does not let be tried does not
- * keep the others from it. Ctrl-C stops all of them, once each has finished what it has begun, and the message says what
- * has been done to each.
+ * keep the others from it. Ctrl-C stops all of them, once each has finished what it has begun, and the message says
+ * what has been done to each.
  */
 export async function verifyAll(
   azure: Azure,

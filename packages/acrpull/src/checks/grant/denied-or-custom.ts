@@ -4,7 +4,10 @@ import { type Check, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { grantFacts } from './grant-facts.ts';
 
-/** Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments.md. That the registry heeds them is not documented. */
+/**
+ * Source: MicrosoftDocs/azure-docs role-based-access-control/deny-assignments.md
+ * That the registry heeds them is documented nowhere.
+ */
 export const deniedOrCustom: Check = {
   id: 'B13',
   link: 'grant',

@@ -2,7 +2,10 @@ import { releaseImage } from '../../remedies/by-hand/image.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { manifestUnknown } from '../log-text.ts';
 
-/** Source: Azure/acr docs/preview/quarantine/readme.md, a preview: "only a user with quarantine reader permissions can see the image" */
+/**
+ * Source: Azure/acr docs/preview/quarantine/readme.md, a preview: "only a user with quarantine reader permissions can
+ * see the image"
+ */
 export const imageInQuarantine: Check = {
   id: 'B14',
   link: 'manifest',

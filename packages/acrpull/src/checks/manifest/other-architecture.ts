@@ -4,7 +4,9 @@ import { execFormat, noMatchingManifest } from '../log-text.ts';
 import { customContainer } from '../pages.ts';
 import { isIndex, manifestWithPlatforms, platformEvidence, platformText } from './platform-evidence.ts';
 
-/** Source: Azure/app-service-linux-docs issue 110; MicrosoftDocs/azure-docs issue 101239: App Service runs amd64 alone. */
+/**
+ * Source: Azure/app-service-linux-docs issue 110; MicrosoftDocs/azure-docs issue 101239: App Service runs amd64 alone.
+ */
 export const otherArchitecture: Check = {
   id: 'E4',
   link: 'manifest',

@@ -4,7 +4,7 @@ import { noMatchingManifest, otherOperatingSystem as otherOs } from '../log-text
 import { customContainer } from '../pages.ts';
 import { manifestWithPlatforms, platformEvidence, platformText } from './platform-evidence.ts';
 
-/** Source: MicrosoftDocs/azure-docs configure-custom-container.md, which also says that Windows Server 2025 is not supported. */
+/** Source: MicrosoftDocs/azure-docs configure-custom-container.md, also that Windows Server 2025 is not supported */
 export const otherOperatingSystem: Check = {
   id: 'E5',
   link: 'manifest',

@@ -5,7 +5,9 @@ import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
 import { privateEndpoints } from '../look-at-link.ts';
 import { hasNoDoor, networkFacts, rulesEvidence } from './network-facts.ts';
 
-/** Source: MicrosoftDocs/azure-docs private-link/manage-private-endpoint.md: only an approved one "is ready to be used" */
+/**
+ * Source: MicrosoftDocs/azure-docs private-link/manage-private-endpoint.md: only an approved one "is ready to be used"
+ */
 export const endpointNotApproved: Check = {
   id: 'D12',
   link: 'network',

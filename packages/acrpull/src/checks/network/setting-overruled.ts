@@ -4,7 +4,10 @@ import { networkRefusals, overVnet, overVnetFailed } from '../log-text.ts';
 import { pullOverVnet } from '../pages.ts';
 import { routeEvidence } from './network-facts.ts';
 
-/** Source: Azure/AppService _posts/2024-04-23: "The app settings continue to work, but the site properties will take precedence" */
+/**
+ * Source: Azure/AppService _posts/2024-04-23: "The app settings continue to work, but the site properties will take
+ * precedence"
+ */
 export const settingOverruled: Check = {
   id: 'D4',
   link: 'network',

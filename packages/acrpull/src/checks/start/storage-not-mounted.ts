@@ -3,7 +3,9 @@ import { type Check, skip, warn } from '../cause.ts';
 import { storageFailure, volumeNotMounted } from '../log-text.ts';
 import { failedInstances } from './failed-instances.ts';
 
-/** Source: what users show of Site Status, such as "LastError: BYOSFailure, … Failure mounting the provided storage." */
+/**
+ * Source: what users show of Site Status, such as "LastError: BYOSFailure, … Failure mounting the provided storage."
+ */
 export const storageNotMounted: Check = {
   id: 'F7',
   link: 'start',

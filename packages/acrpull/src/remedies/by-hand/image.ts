@@ -162,7 +162,10 @@ export const slimImage: Remedy = {
   terraform: () => 'sku_name = "P1v3" # in azurerm_service_plan',
 };
 
-/** Of Docker Hub's own images the repository begins with `library/`. Source: learn.microsoft.com/cli/azure/acr#az-acr-import */
+/**
+ * Of Docker Hub's own images the repository begins with `library/`.
+ * Source: learn.microsoft.com/cli/azure/acr#az-acr-import
+ */
 export const bringFromDockerHub: Remedy = {
   id: 'bring-from-docker-hub',
   title: 'Bring the image into your own registry, and name it there',

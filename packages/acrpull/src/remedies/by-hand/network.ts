@@ -101,7 +101,9 @@ export const pullOverInternet: Remedy = {
   terraform: (view) => siteTerraform(view, overVnetTerraform(view, false)),
 };
 
-/** Source: learn.microsoft.com/azure/private-link/private-endpoint-dns-integration: Azure's own DNS is at 168.63.129.16 */
+/**
+ * Source: learn.microsoft.com/azure/private-link/private-endpoint-dns-integration: Azure's own DNS is at 168.63.129.16
+ */
 export const linkPrivateZone: Remedy = {
   id: 'link-private-zone',
   title: 'Link the private zone with the network; let a DNS server of your own forward to Azure’s',

@@ -7,7 +7,8 @@ import type { SiteConfigWrite } from '../writes/site-config-write.ts';
 import { type Emit, isChange, removalNotes, secondsToWait, symbolOf, writesOfKind } from './emit.ts';
 
 /**
- * The plan as Terraform. Sites belong to whoever declares them, so they are changed in part, by `azapi_update_resource`.
+ * The plan as Terraform. Sites belong to whoever declares them, so they are changed in part, by
+ * `azapi_update_resource`.
  * Source: registry.terraform.io/providers/Azure/azapi, "update_resource"
  */
 export const emitTerraform: Emit = (plans) => {
