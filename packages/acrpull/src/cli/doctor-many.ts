@@ -12,7 +12,7 @@ export async function doctorMany(apps: string[], options: DoctorOptions): Promis
   const { signedIn } = await import('../azure/caller.ts');
   const { surveyProgress } = await import('../survey/survey-progress.ts');
   const { findApps } = await import('../survey/find-apps.ts');
-  const { openJournal, surveyFolder } = await import('../survey/journal.ts');
+  const { openCheckpoint, surveyFolder } = await import('../survey/checkpoint.ts');
   const { isComplete, isFine, survey } = await import('../survey/survey.ts');
 
   const query = appsQuery(apps, options);
@@ -26,20 +26,20 @@ export async function doctorMany(apps: string[], options: DoctorOptions): Promis
   try {
     const azure = await connectAzure(progress.held);
     const found = await findApps(azure.resourceManager, query);
-    const journal = await openJournal({
+    const checkpoint = await openCheckpoint({
       folder: surveyFolder(),
       about: [await signedIn(azure.credential), query],
       fresh: options.fresh === true,
       now: azure.now(),
     });
-    progress.found(found.candidates, journal);
+    progress.found(found.candidates, checkpoint);
     const isStreamed = format === 'json' && options.output === undefined;
-    const result = await survey(azure, found, journal, (report) => {
+    const result = await survey(azure, found, checkpoint, (report) => {
       progress.done();
       if (isStreamed && report) process.stdout.write(jsonLine(report));
     });
     progress.stop();
-    if (isComplete(result)) journal.finish();
+    if (isComplete(result)) checkpoint.finish();
     else process.stderr.write('Azure failed for some: the same command asks for those alone, for an hour.\n');
     if (!isStreamed) await putOut(await rendered(result, format, options), options.output);
     return isFine(result) ? 0 : 1;

@@ -17,7 +17,7 @@ export interface AppsQuery {
 }
 
 /** What could not be read, and why. */
-export interface Unreadable {
+export interface FailedRead {
   /** Of a subscription or an app. */
   id: string;
   failure: ResourceManagerError;
@@ -32,7 +32,7 @@ export interface Candidate {
 export interface FoundApps {
   candidates: Candidate[];
   /** Subscriptions whose apps the reader may not list; where one was named, that is a Failure. */
-  unreadable: Unreadable[];
+  unreadable: FailedRead[];
   /** How many more there are, which run no container, by what the lists say. */
   withoutContainer: number;
 }

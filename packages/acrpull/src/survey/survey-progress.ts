@@ -1,11 +1,11 @@
 import { type Progress, showProgress } from '../report/progress.ts';
 import { duration } from '../report/style.ts';
-import type { Journal } from './journal.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** How a survey of many apps goes, on stderr. */
 export interface SurveyProgress {
   /** The apps are found; an earlier run has read some of them. */
-  found(apps: { id: string }[], journal: Pick<Journal, 'kept'>): void;
+  found(apps: { id: string }[], checkpoint: Pick<Checkpoint, 'kept'>): void;
   /** One more app is done. */
   done(): void;
   /** Calls wait for their turn. */

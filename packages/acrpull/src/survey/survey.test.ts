@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Answers, fakeAzure, forbidden } from '../../test/fake-azure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { findApps } from './find-apps.ts';
-import type { Journal } from './journal.ts';
 import { isComplete, isFine, survey } from './survey.ts';
 
 const subscription = '/subscriptions/s';
@@ -87,17 +87,19 @@ const healthy: Answers = [
   ],
 ];
 
-const createJournal = (kept = new Map<string, Snapshot>()): Journal & { kept: Map<string, Snapshot> } => ({
+const createCheckpoint = (
+  kept = new Map<string, Snapshot>(),
+): Checkpoint & { kept: Map<string, Snapshot> } => ({
   kept,
   keep: (snapshot) => kept.set(snapshot.app.id.toLowerCase(), snapshot),
   finish: () => {},
 });
 
-async function surveyAll(answers: Answers, journal = createJournal()) {
+async function surveyAll(answers: Answers, checkpoint = createCheckpoint()) {
   const azure = fakeAzure([...answers, ...healthy]);
   const query = { apps: [], subscriptionIds: ['s'], everySubscription: false };
   const found = await findApps(azure.resourceManager, query);
-  const result = await survey(azure, found, journal, () => {});
+  const result = await survey(azure, found, checkpoint, () => {});
   const asked = azure.waves.flat();
   const broken = result.reports.flatMap(({ sites }) => sites.filter((it) => it.firstBroken));
   return { asked, broken, ...result };
@@ -202,10 +204,10 @@ describe('of many apps', () => {
   });
 
   test('what an earlier run has read is not asked again', async () => {
-    const journal = createJournal();
-    await surveyAll([], journal);
-    journal.kept.delete(idOf('app-4').toLowerCase());
-    const { asked, reports } = await surveyAll([], journal);
+    const checkpoint = createCheckpoint();
+    await surveyAll([], checkpoint);
+    checkpoint.kept.delete(idOf('app-4').toLowerCase());
+    const { asked, reports } = await surveyAll([], checkpoint);
     expect(asked.filter((it) => it.endsWith('/config/web'))).toHaveLength(1);
     expect(reports).toHaveLength(50);
   });

@@ -5,8 +5,8 @@ import { gather } from '../pull-path/gather.ts';
 import { createReadings, type ManyReadings } from '../pull-path/readings.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Report, reportOf } from '../report/report.ts';
-import { type Candidate, type FoundApps, isRefusal, type Unreadable } from './find-apps.ts';
-import type { Journal } from './journal.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { type Candidate, type FailedRead, type FoundApps, isRefusal } from './find-apps.ts';
 import { hasNoContainer } from './runs-container.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -14,7 +14,7 @@ import { sideBySide } from './side-by-side.ts';
 export interface Survey {
   reports: Report[];
   /** Such as an app that was deleted meanwhile, or of which Azure says 503. */
-  unreadable: Unreadable[];
+  unreadable: FailedRead[];
   /** How many apps run no container. */
   withoutContainer: number;
 }
@@ -29,14 +29,14 @@ const atOnce = 32;
 export async function survey(
   azure: Azure,
   { candidates, unreadable, withoutContainer }: FoundApps,
-  journal: Journal,
+  checkpoint: Checkpoint,
   done: (report?: Report) => void,
 ): Promise<Survey> {
   const readings = createReadings(azure);
   const survey: Survey = { reports: [], unreadable: [...unreadable], withoutContainer };
   await sideBySide(candidates, atOnce, async (candidate) => {
     try {
-      const snapshot = await recall(azure, readings, candidate, journal);
+      const snapshot = await recall(azure, readings, candidate, checkpoint);
       if (candidate.listed && hasNoContainer(snapshot, candidate.listed.site)) {
         survey.withoutContainer += 1;
         return done();
@@ -65,12 +65,12 @@ async function recall(
   azure: Azure,
   readings: ManyReadings,
   candidate: Candidate,
-  journal: Journal,
+  checkpoint: Checkpoint,
 ): Promise<Snapshot> {
-  const kept = journal.kept.get(candidate.id.toLowerCase());
+  const kept = checkpoint.kept.get(candidate.id.toLowerCase());
   if (kept) return kept;
   const snapshot = await read(azure, readings, candidate);
-  journal.keep(snapshot);
+  checkpoint.keep(snapshot);
   return snapshot;
 }
 

@@ -18,7 +18,7 @@ import { stateFolder } from '../state-folder.ts';
 /**
  * What a survey has read so far, kept in a file, so that one that was interrupted goes on. Snapshots hold no secret.
  */
-export interface Journal {
+export interface Checkpoint {
   /** By lower-case resource id: the apps that an earlier run has read, and not long ago. */
   kept: ReadonlyMap<string, Snapshot>;
   /** Once it returns, the snapshot survives the end of this process, by whatever cause. */
@@ -33,7 +33,7 @@ export const keptForMs = 60 * 60 * 1000;
 export const surveyFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   join(stateFolder(env), 'surveys');
 
-export interface JournalOptions {
+export interface CheckpointOptions {
   /** Nothing else is in it. */
   folder: string;
   /** What the survey is about, and whose it is: others neither see nor need what it has read. */
@@ -43,7 +43,7 @@ export interface JournalOptions {
   now: number;
 }
 
-export async function openJournal({ folder, about, fresh, now }: JournalOptions): Promise<Journal> {
+export async function openCheckpoint({ folder, about, fresh, now }: CheckpointOptions): Promise<Checkpoint> {
   const name = createHash('sha256').update(JSON.stringify(about)).digest('hex').slice(0, 16);
   const path = join(folder, `${name}.jsonl`);
   const orFail = <T>(work: () => T): T => {

@@ -11,27 +11,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { snapshotOf, takenOn } from '../../test/snapshots.ts';
-import { type JournalOptions, keptForMs, openJournal } from './journal.ts';
+import { type CheckpointOptions, keptForMs, openCheckpoint } from './checkpoint.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  folder = mkdtempSync(join(tmpdir(), 'checkpoint-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const now = Date.parse(takenOn);
-const open = (options: Partial<JournalOptions> = {}) =>
-  openJournal({ folder, about: ['me', 'all'], fresh: false, now, ...options });
+const open = (options: Partial<CheckpointOptions> = {}) =>
+  openCheckpoint({ folder, about: ['me', 'all'], fresh: false, now, ...options });
 const snapshot = (name: string) => {
   const made = snapshotOf();
   return { ...made, app: { ...made.app, id: `/subscriptions/s/${name}` } };
 };
-const keptBy = async (options?: Partial<JournalOptions>) => (await open(options)).kept.size;
+const keptBy = async (options?: Partial<CheckpointOptions>) => (await open(options)).kept.size;
 
 test('what was kept is there for the next run about the same, and for nobody else', async () => {
-  const journal = await open();
-  journal.keep(snapshot('A'));
-  journal.keep(snapshot('b'));
+  const checkpoint = await open();
+  checkpoint.keep(snapshot('A'));
+  checkpoint.keep(snapshot('b'));
   expect((await open()).kept.get('/subscriptions/s/a')).toEqual(snapshot('A'));
   expect(await keptBy()).toBe(2);
   expect(await keptBy({ about: ['you', 'all'] })).toBe(0);
@@ -49,9 +49,9 @@ test('a line that was cut off is lost, and spoils no other', async () => {
 test('a run that is complete, or begins anew, leaves nothing behind', async () => {
   (await open()).keep(snapshot('a'));
   expect(await keptBy({ fresh: true })).toBe(0);
-  const journal = await open();
-  journal.keep(snapshot('a'));
-  journal.finish();
+  const checkpoint = await open();
+  checkpoint.keep(snapshot('a'));
+  checkpoint.finish();
   expect(readdirSync(folder)).toEqual([]);
 });
 
