@@ -66,6 +66,17 @@ test('other forms hold all of the apps, also in a file', async () => {
   expect(ruleIds).toEqual(expect.arrayContaining(['A1', 'B1']));
 });
 
+test.each([
+  ['--swap', 'staging'],
+  ['--target-slot', 'production'],
+  ['--save', 'many.json'],
+  ['--watch', '10'],
+])('%s is refused', async (option, value) => {
+  const { code, stderr } = await setting.azure.acrpull('doctor', '-g', 'blog', option, value);
+  expect(stderr).toContain(`${option} is about one app.`);
+  expect(code).toBe(2);
+});
+
 test('nobody is asked about all of Azure by accident', async () => {
   const { code, stderr } = await setting.azure.acrpull('doctor');
   expect(stderr).toContain('--subscription <id>, --all');

@@ -3,24 +3,36 @@ import { Failure } from '../failure.ts';
 import { bold, cyan, dim, harmlessText, red } from '../report/style.ts';
 import { reachTarget } from './target.ts';
 
-/** The options of every command that looks at an app. */
-export interface AppOptions {
-  resourceGroup?: string;
-  subscription?: string | undefined;
+/** The options of every command that asks an Azure. */
+export interface TargetOptions {
   json?: boolean;
   azure?: boolean;
 }
 
-export const withAppOptions = (command: Command): Command =>
+export const withTargetOptions = (command: Command): Command =>
   command
-    .argument('<app>', 'the name of the app, or its resource id')
-    .option('-g, --resource-group <name>', 'the resource group of the app; found by itself when left out')
-    .option(
-      '--subscription <id>',
-      'the subscription; AZURE_SUBSCRIPTION_ID, or the only visible one, when left out',
-    )
     .option('--json', 'print the result as JSON')
     .option('--azure', 'use your own Azure and sign-in instead of the local Azure');
+
+/** The options of every command that looks at one app. */
+export interface AppOptions extends TargetOptions {
+  resourceGroup?: string;
+  subscription?: string | undefined;
+}
+
+export const withAppOptions = (command: Command): Command =>
+  withTargetOptions(
+    command
+      .argument('<app>', 'the name of the app, or its resource id')
+      .option('-g, --resource-group <name>', 'the resource group of the app; found by itself when left out')
+      .option(
+        '--subscription <id>',
+        'the subscription; AZURE_SUBSCRIPTION_ID, or the only visible one, when left out',
+      ),
+  );
+
+/** Reads an option that may be repeated. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Reads an option that is a number of seconds. */
 export function seconds(text: string): number {
@@ -36,13 +48,10 @@ export const appQuery = (app: string, options: AppOptions) => ({
 });
 
 /**
- * Runs a command against its target and turns what stops it into words and exit code 2.
- * `work` resolves with the exit code.
+ * Runs a command against its target and turns what stops it into words and exit code 2. `work` resolves with the exit
+ * code.
  */
-export async function run(
-  options: { json?: boolean; azure?: boolean },
-  work: () => Promise<number>,
-): Promise<number> {
+export async function run(options: TargetOptions, work: () => Promise<number>): Promise<number> {
   try {
     return (await reachTarget(options.azure === true)) ?? (await work());
   } catch (error) {

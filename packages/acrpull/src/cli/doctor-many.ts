@@ -60,12 +60,18 @@ async function rendered(survey: Survey, format: Format, { allDetails }: DoctorOp
 
 const jsonLine = (report: Report) => `${JSON.stringify(report)}\n`;
 
+const ofOneApp = [
+  ['swap', '--swap'],
+  ['targetSlot', '--target-slot'],
+  ['save', '--save'],
+  ['watch', '--watch'],
+] as const;
+
 function appsQuery(apps: string[], options: DoctorOptions): AppsQuery {
   const { resourceGroup, subscription, all } = options;
-  for (const option of ['swap', 'save', 'watch'] as const) {
-    if (options[option] !== undefined) {
-      throw new Failure(`--${option} is about one app.`, { next: `acrpull doctor <app> --${option} …` });
-    }
+  for (const [option, name] of ofOneApp) {
+    if (options[option] === undefined) continue;
+    throw new Failure(`${name} is about one app.`, { next: `acrpull doctor <app> ${name} …` });
   }
   if (apps.length === 0 && !resourceGroup && !subscription && !all) {
     throw new Failure('Which apps?', {

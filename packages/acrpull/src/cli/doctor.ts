@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Format, formats, render } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { type AppOptions, appQuery, run, seconds } from './common.ts';
+import { type AppOptions, appQuery, collect, run, seconds, withTargetOptions } from './common.ts';
 import { doctorMany } from './doctor-many.ts';
 import { putOut, writeWhole } from './write-file.ts';
 
@@ -39,11 +39,10 @@ Examples:
 Of many apps it prints a summary and the sites with a problem; --json prints a line for each app. Interrupted, the same
 command goes on where it was, for an hour.`;
 
-const collect = (value: string, previous: string[] = []) => [...previous, value];
-
 export function addDoctor(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('doctor')
+  withTargetOptions(program.command('doctor'))
+    .description('show the pull path of every slot and its first broken link; changes nothing')
+    .addHelpText('after', examples)
     .argument(
       '[apps...]',
       'names of apps, or their resource ids; left out: all of -g, --subscription or --all',
@@ -57,10 +56,6 @@ export function addDoctor(program: Command, done: (exitCode: number) => void): v
     .option('--all', 'every app of every subscription that you see')
     .option('--all-details', 'of many apps: show those too of which all links hold')
     .option('--fresh', 'of many apps: begin anew, and do not go on with an interrupted run')
-    .option('--json', 'print the result as JSON')
-    .option('--azure', 'use your own Azure and sign-in instead of the local Azure')
-    .description('show the pull path of every slot and its first broken link; changes nothing')
-    .addHelpText('after', examples)
     .option(
       '--swap <slot>',
       'foretell a swap of this slot: which identity will pull which image, and whether it may',

@@ -5,6 +5,7 @@ import type { JudgedNeed } from '../remedies/rights.ts';
 import {
   type AppOptions,
   appQuery,
+  collect,
   printJson,
   run as runCommand,
   seconds,
@@ -39,7 +40,7 @@ export function addFix(program: Command, done: (exitCode: number) => void): void
     .description('show what would mend the pull path of every slot, ask, and do it')
     .addHelpText('after', examples)
     .option('--slot <name>', 'only this slot ("production" for the app itself)')
-    .option('--only <check>', 'only what mends this finding, such as B2; may be repeated', collect)
+    .option('--only <check>', 'only what mends this finding, such as B2; may be repeated', collectIds)
     .option(
       '--identity <name|id>',
       'let this user-assigned identity pull in every slot: attached where missing, and named',
@@ -68,7 +69,7 @@ export function addFix(program: Command, done: (exitCode: number) => void): void
     );
 }
 
-const collect = (text: string, before: string[] = []) => [...before, text.toUpperCase()];
+const collectIds = (text: string, before?: string[]) => collect(text.toUpperCase(), before);
 
 async function fix(app: string, options: FixOptions): Promise<number> {
   const { connectAzure } = await import('../azure/azure.ts');

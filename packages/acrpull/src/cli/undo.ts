@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import { printJson, run } from './common.ts';
+import { printJson, run, type TargetOptions, withTargetOptions } from './common.ts';
 
-interface UndoOptions {
+interface UndoOptions extends TargetOptions {
   list?: boolean;
   yes?: boolean;
   dryRun?: boolean;
-  json?: boolean;
-  azure?: boolean;
 }
 
 const examples = `
@@ -18,16 +16,13 @@ Examples:
 It goes through the run's journal from its end. What somebody has changed since is not touched: then it refuses.`;
 
 export function addUndo(program: Command, done: (exitCode: number) => void): void {
-  program
-    .command('undo')
+  withTargetOptions(program.command('undo'))
     .argument('[run|app]', 'a run of fix, or an app: its last one; the last of all, when left out')
     .description('take back what a run of fix has written')
     .addHelpText('after', examples)
     .option('--list', 'list the runs and stop')
     .option('-y, --yes', 'take it back without asking (for pipelines)')
     .option('--dry-run', 'show the plan and stop')
-    .option('--json', 'print the result as JSON')
-    .option('--azure', 'runs on your own Azure instead of the local Azure')
     .action(async (id: string | undefined, options: UndoOptions) =>
       done(await run(options, () => undo(id, options))),
     );
