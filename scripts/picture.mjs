@@ -81,7 +81,7 @@ function drawTerminal(title, output) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title>${title}</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">
 ${rows.join('\n')}
 </g>
 </svg>
@@ -90,7 +90,8 @@ ${rows.join('\n')}
 
 function span(text, { colour, bold, dim }) {
   if (text === '') return '';
-  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  // Browsers draw several spaces as one.
+  const escaped = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replaceAll(' ', '\u00a0');
   const weight = bold ? ' font-weight="bold"' : '';
   return `<tspan fill="${colour}"${weight}${dim ? ' opacity="0.6"' : ''}>${escaped}</tspan>`;
 }
