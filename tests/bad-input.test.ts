@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createManualClock } from '../packages/local-azure/test/manual-clock.ts';
-import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
+import { acrpullBin, type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 import { armCall } from './resource-manager.ts';
 
 // What goes wrong around the pull path: each has a clear message that names the resource and the next step, the right
@@ -38,8 +38,9 @@ describe('could not run: exit code 2, what happened, which resource, what to typ
     ['a wrong secret', ['hoge-app'], { AZURE_CLIENT_SECRET: 'wrong' }, ['AADSTS7000215', 'az login']],
     ['nobody signed in', ['hoge-app'], nobody, ['Nobody is signed in', 'az login']],
   ])('%s', async (_, args, env, says) => {
-    const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-    const { code, stdout, stderr } = await azure.run(process.execPath, [bin, 'doctor', ...args], { env });
+    const { code, stdout, stderr } = await azure.run(process.execPath, [acrpullBin, 'doctor', ...args], {
+      env,
+    });
     expect(stdout).toBe('');
     for (const text of says) expect(stderr).toContain(text);
     expect(stderr).not.toContain('    at '); // no stack trace
@@ -56,9 +57,8 @@ describe('could not run: exit code 2, what happened, which resource, what to typ
 
   test('no local Azure runs', async () => {
     const { LOCAL_AZURE: _, ...env } = azure.env;
-    const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
     const folder = await mkdtemp(join(tmpdir(), 'empty-'));
-    const ran = spawnSync(process.execPath, [bin, 'doctor', 'hoge-app'], {
+    const ran = spawnSync(process.execPath, [acrpullBin, 'doctor', 'hoge-app'], {
       env: { ...env, LOCAL_AZURE_DATA_DIR: folder },
       encoding: 'utf8',
     });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Setting, startSetting } from './causes/setting.ts';
+import { acrpullBin } from './local-azure.ts';
 
 // `doctor` for many apps over the wire: which are meant, what is said of them, and what is left of a run that was
 // interrupted.
@@ -86,8 +87,7 @@ test('nobody is asked about all of Azure by accident', async () => {
 test('a run that was killed loses nothing: the next one goes on, and leaves nothing behind', async () => {
   const { azure } = setting;
   await azure.setFaults(`resource-manager-delay,site=${broken},delay=30s`);
-  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-  const first = spawn(process.execPath, [bin, 'doctor', '-g', 'blog', '--json'], { env: azure.env });
+  const first = spawn(process.execPath, [acrpullBin, 'doctor', '-g', 'blog', '--json'], { env: azure.env });
   let read = 0;
   for await (const chunk of first.stdout) {
     read += String(chunk).split('\n').length - 1;
@@ -104,8 +104,7 @@ test('a run that was killed loses nothing: the next one goes on, and leaves noth
 test('Ctrl-C says how to go on, and --fresh does not', async () => {
   const { azure } = setting;
   await azure.setFaults(`resource-manager-delay,site=${broken},delay=30s`);
-  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-  const first = spawn(process.execPath, [bin, 'doctor', '-g', 'blog'], { env: azure.env });
+  const first = spawn(process.execPath, [acrpullBin, 'doctor', '-g', 'blog'], { env: azure.env });
   const exited = once(first, 'exit');
   let says = '';
   first.stderr.on('data', (chunk) => {
@@ -140,8 +139,7 @@ test('calls share connections, through a proxy too', async () => {
   });
   await once(relay.listen(0, '127.0.0.1'), 'listening');
   const { port } = relay.address() as AddressInfo;
-  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-  const { code } = await azure.run(process.execPath, [bin, 'doctor', 'many-1'], {
+  const { code } = await azure.run(process.execPath, [acrpullBin, 'doctor', 'many-1'], {
     env: { HTTPS_PROXY: `http://127.0.0.1:${port}` },
   });
   relay.close();

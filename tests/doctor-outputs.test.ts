@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
+import { acrpullBin, type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
 
 // What doctor prints and keeps of a real run: an app whose slots cannot pull yet.
 
@@ -86,8 +86,9 @@ test.each([
 describe('--watch', () => {
   /** A watch that has told of its first look. */
   async function startWatch() {
-    const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-    const child = spawn(process.execPath, [bin, 'doctor', 'hoge-app', '--watch', '0.5'], { env: azure.env });
+    const child = spawn(process.execPath, [acrpullBin, 'doctor', 'hoge-app', '--watch', '0.5'], {
+      env: azure.env,
+    });
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += chunk;

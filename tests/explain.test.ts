@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startLocalAzure } from './local-azure.ts';
+import { acrpullBin, startLocalAzure } from './local-azure.ts';
+import { containerLog } from './resource-manager.ts';
 
 // explain as a process that has nothing but a log, such as the local Azure's own of the story's first pull.
 
-const acrpull = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -17,7 +17,7 @@ const { FORCE_COLOR: _, ...environment } = process.env;
 const env = { ...environment, HTTPS_PROXY: 'http://127.0.0.1:9', LOCAL_AZURE_DATA_DIR: folder };
 
 function explain(args: string[], input: string | Buffer = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [acrpull, 'explain', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [acrpullBin, 'explain', ...args], {
     input,
     env,
     encoding: 'utf8',
@@ -37,7 +37,8 @@ describe.concurrent.each(['old', 'new'])(
       const azure = await startLocalAzure({ args: ['--engine', 'none', '--worker-log', generation] });
       try {
         await azure.setUpStory();
-        const log = await containerLog(azure, '/slots/staging');
+        const app = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app`;
+        const log = await containerLog(azure, `${app}/slots/staging`);
         const { status, stdout } = explain(['--json'], log);
         expect(status, stdout + log).toBe(1);
         const { sites } = JSON.parse(stdout);
@@ -65,16 +66,6 @@ describe.concurrent.each(['old', 'new'])(
     });
   },
 );
-
-async function containerLog(azure: Awaited<ReturnType<typeof startLocalAzure>>, slot: string) {
-  const client = JSON.stringify(new URL('../packages/acrpull/dist/azure/azure.js', import.meta.url).href);
-  const site = `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app${slot}`;
-  const script = `
-    const { connectAzure } = await import(${client});
-    const { resourceManager } = await connectAzure();
-    console.log(await resourceManager.text('POST', '${site}/containerlogs', '2023-12-01'));`;
-  return (await azure.run(process.execPath, ['--input-type=module', '-e', script])).stdout;
-}
 
 const refused =
   '2026-01-01T10:00:00.123Z ERROR - DockerApiException: Docker API responded with status code=NotFound, response={"message":"manifest for hoge.azurecr.io/app:9 not found: manifest unknown: manifest tagged by \\"9\\" is not found"}';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Setting, startSetting } from './causes/setting.ts';
+import { acrpullBin } from './local-azure.ts';
 
 // fix and undo over the real wire: what is planned, what keeps it from being begun, and that it is taken back as it was.
 
@@ -102,8 +103,7 @@ test.concurrent.each(['SIGINT', 'SIGKILL'] as const)(
       (await arm('GET', `${site}/config/web`, webVersion)).properties.acrUserManagedIdentityID;
     const args = ['fix', name, '--identity', `${name}-puller`, '--yes'];
 
-    const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-    const child = spawn(process.execPath, [bin, ...args, '--wait', '600'], { env: azure.env });
+    const child = spawn(process.execPath, [acrpullBin, ...args, '--wait', '600'], { env: azure.env });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
@@ -159,8 +159,7 @@ test.concurrent('a right that is missing is said before anything is touched, wit
   const { app } = await brokenApp('fix-rights');
   const contributor = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
   const caller = await setting.createCaller('contributor', setting.group, contributor);
-  const bin = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
-  const args = [bin, 'fix', 'fix-rights', '-g', 'blog', '--yes'];
+  const args = [acrpullBin, 'fix', 'fix-rights', '-g', 'blog', '--yes'];
   const { code, stdout, stderr } = await setting.azure.run(process.execPath, args, { env: caller });
   expect(code).toBe(2);
   expect(stdout).toContain('✔ Microsoft.Web/sites/config/write');

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const { FORCE_COLOR: _, ...environment } = process.env;
 
 const program = (path: string) => fileURLToPath(new URL(`../packages/${path}`, import.meta.url));
+export const acrpullBin = program('acrpull/bin/acrpull.js');
 
 export interface Ran {
   code: number;
@@ -91,7 +92,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const run: LocalAzureProcess['run'] = (command, args, { env: more, timeoutMs } = {}) =>
     execute(command, args, { ...env, ...more }, timeoutMs);
   const localAzure = (...args: string[]) => run(process.execPath, [bin, ...args, '--data-dir', dataDir]);
-  const acrpull = (...args: string[]) => run(process.execPath, [program('acrpull/bin/acrpull.js'), ...args]);
+  const acrpull = (...args: string[]) => run(process.execPath, [acrpullBin, ...args]);
   return {
     env,
     pid: child.pid!,

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { graphCall } from './graph.ts';
-import { type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
-import { armCall } from './resource-manager.ts';
+import { acrpullBin, type LocalAzureProcess, startLocalAzure } from './local-azure.ts';
+import { armCall, containerLog } from './resource-manager.ts';
 
 // verify and what may go wrong on its way, over the real wire: logs that lose lines, an Azure that is busy, production
 // that must not be touched, and a user who has seen enough.
@@ -13,7 +12,6 @@ let azure: LocalAzureProcess;
 const app = () =>
   `/subscriptions/${azure.subscriptionId}/resourceGroups/blog/providers/Microsoft.Web/sites/hoge-app`;
 const webVersion = '2023-12-01';
-const acrpull = join(import.meta.dirname, '../packages/acrpull/bin/acrpull.js');
 
 beforeAll(async () => {
   azure = await startLocalAzure();
@@ -32,14 +30,8 @@ const configure = (path: string, properties: object) =>
 
 /** How many pulls the log of a site tells of. */
 async function pulls(path: string): Promise<number> {
-  const client = JSON.stringify(new URL('../packages/acrpull/dist/azure/azure.js', import.meta.url).href);
-  const script = `
-    const { connectAzure } = await import(${client});
-    const { resourceManager } = await connectAzure();
-    console.log(await resourceManager.text('POST', process.argv[1], '${webVersion}'));`;
-  const args = ['--input-type=module', '-e', script, `${app()}${path}/containerlogs`];
-  const { stdout } = await azure.run(process.execPath, args);
-  return stdout.split('Pulling image:').length - 1;
+  const log = await containerLog(azure, `${app()}${path}`);
+  return log.split('Pulling image:').length - 1;
 }
 
 describe('the log', () => {
@@ -89,7 +81,7 @@ test.each([-3_600_000, 3_600_000])('a machine whose clock is %i ms off', async (
       constructor(...args) { super(...(args.length > 0 ? args : [dateNow() + ${skewMs}])); }
       static now() { return dateNow() + ${skewMs}; }
     };`;
-  const args = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, acrpull];
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, acrpullBin];
   const command = ['verify', 'hoge-app', '--slot', 'staging', '--timeout', '30', '--json'];
   const { stdout, stderr } = await azure.run(process.execPath, [...args, ...command]);
   expect(stderr).toBe('');
@@ -193,7 +185,7 @@ describe('as somebody who holds', () => {
     const assignment = `${authorization()}/roleAssignments/${crypto.randomUUID()}`;
     await armCall(azure, 'PUT', assignment, '2022-04-01', { properties });
     const env = { AZURE_CLIENT_ID: appId, AZURE_CLIENT_SECRET: secretText };
-    const args = [acrpull, 'verify', 'hoge-app', '--slot', 'staging', '--timeout', '30'];
+    const args = [acrpullBin, 'verify', 'hoge-app', '--slot', 'staging', '--timeout', '30'];
     return azure.run(process.execPath, args, { env });
   }
 
@@ -225,7 +217,9 @@ describe('as somebody who holds', () => {
 });
 
 test('interrupted, it says what has been done to each site, which serve all the same', async () => {
-  const child = spawn(process.execPath, [acrpull, 'verify', 'hoge-app', '--stop-start'], { env: azure.env });
+  const child = spawn(process.execPath, [acrpullBin, 'verify', 'hoge-app', '--stop-start'], {
+    env: azure.env,
+  });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said += chunk;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acrpullBin } from '../local-azure.ts';
 import { pulled, testCauses } from './cause.ts';
 import { roles, type Setting, startSetting } from './setting.ts';
 
@@ -110,8 +111,7 @@ testCauses(
 );
 
 const judge = async (site: string, caller?: NodeJS.ProcessEnv) => {
-  const program = new URL('../../packages/acrpull/bin/acrpull.js', import.meta.url).pathname;
-  const ran = await setting.azure.run(process.execPath, [program, 'doctor', site, '--json'], {
+  const ran = await setting.azure.run(process.execPath, [acrpullBin, 'doctor', site, '--json'], {
     ...(caller && { env: caller }),
   });
   const { firstBroken, findings } = JSON.parse(ran.stdout).sites[0];

@@ -40,22 +40,25 @@ Of many apps it prints a summary and the sites with a problem; --json prints a l
 command goes on where it was, for an hour.`;
 
 export function addDoctor(program: Command, done: (exitCode: number) => void): void {
-  withTargetOptions(program.command('doctor'))
+  withTargetOptions(
+    program
+      .command('doctor')
+      .argument(
+        '[apps...]',
+        'names of apps, or their resource ids; left out: all of -g, --subscription or --all',
+      )
+      .option('-g, --resource-group <name>', 'the resource group; that of a named app is found by itself')
+      .option(
+        '--subscription <id>',
+        'the subscription, or several; AZURE_SUBSCRIPTION_ID, or the only visible one, when left out',
+        collect,
+      )
+      .option('--all', 'every app of every subscription that you see')
+      .option('--all-details', 'of many apps: show those too of which all links hold')
+      .option('--fresh', 'of many apps: begin anew, and do not go on with an interrupted run'),
+  )
     .description('show the pull path of every slot and its first broken link; changes nothing')
     .addHelpText('after', examples)
-    .argument(
-      '[apps...]',
-      'names of apps, or their resource ids; left out: all of -g, --subscription or --all',
-    )
-    .option('-g, --resource-group <name>', 'the resource group; that of a named app is found by itself')
-    .option(
-      '--subscription <id>',
-      'the subscription, or several; AZURE_SUBSCRIPTION_ID, or the only visible one, when left out',
-      collect,
-    )
-    .option('--all', 'every app of every subscription that you see')
-    .option('--all-details', 'of many apps: show those too of which all links hold')
-    .option('--fresh', 'of many apps: begin anew, and do not go on with an interrupted run')
     .option(
       '--swap <slot>',
       'foretell a swap of this slot: which identity will pull which image, and whether it may',

@@ -16,11 +16,14 @@ Examples:
 It goes through the run's journal from its end. What somebody has changed since is not touched: then it refuses.`;
 
 export function addUndo(program: Command, done: (exitCode: number) => void): void {
-  withTargetOptions(program.command('undo'))
-    .argument('[run|app]', 'a run of fix, or an app: its last one; the last of all, when left out')
+  withTargetOptions(
+    program
+      .command('undo')
+      .argument('[run|app]', 'a run of fix, or an app: its last one; the last of all, when left out')
+      .option('--list', 'list the runs and stop'),
+  )
     .description('take back what a run of fix has written')
     .addHelpText('after', examples)
-    .option('--list', 'list the runs and stop')
     .option('-y, --yes', 'take it back without asking (for pipelines)')
     .option('--dry-run', 'show the plan and stop')
     .action(async (id: string | undefined, options: UndoOptions) =>
