@@ -1,6 +1,6 @@
 import { type Cause, frequencies } from '../packages/acrpull/src/checks/cause.ts';
 import { links } from '../packages/acrpull/src/pull-path/links.ts';
-import { type SiteView, viewSite } from '../packages/acrpull/src/pull-path/site-view.ts';
+import { type SiteView, viewsOf } from '../packages/acrpull/src/pull-path/site-view.ts';
 import type { Remedy } from '../packages/acrpull/src/remedies/remedy.ts';
 import { snapshotOf } from '../packages/acrpull/test/snapshots.ts';
 
@@ -10,7 +10,7 @@ const example: SiteView = (() => {
   const readable = JSON.parse(
     JSON.stringify(snapshot).replaceAll('/subscriptions/s/', '/subscriptions/<subscription id>/'),
   );
-  return viewSite(readable, readable.sites[1]);
+  return viewsOf(readable, readable.sites[1])[0];
 })();
 
 const confidence: Record<Cause['confidence'], string> = {

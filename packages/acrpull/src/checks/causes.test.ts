@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { snapshotOf } from '../../test/snapshots.ts';
 import { links } from '../pull-path/links.ts';
-import { viewSite } from '../pull-path/site-view.ts';
+import { viewsOf } from '../pull-path/site-view.ts';
 import { causes } from './index.ts';
 import * as logTexts from './log-text.ts';
 
 const snapshot = snapshotOf();
-const view = viewSite(snapshot, snapshot.sites[0]!);
+const [view] = viewsOf(snapshot, snapshot.sites[0]!);
 const ids = causes.map(({ id }) => id);
 const range = (group: string, count: number) => Array.from({ length: count }, (_, i) => `${group}${i + 1}`);
 

@@ -31,6 +31,13 @@ export interface Finding {
   consequenceOf: Link | undefined;
 }
 
+/** Whether a link does not hold, or cannot be known to. */
+export const isGap = ({ status }: Pick<JudgedLink, 'status'>): boolean =>
+  status === 'fail' || status === 'unknown';
+
+/** Whether all links of a site hold, as far as they apply. */
+export const holds = ({ chain }: Pick<Diagnosis, 'chain'>): boolean => !chain.some(isGap);
+
 /** The status of a link is the gravest of its checks' verdicts; a skipped check adds nothing. */
 const gravest: Verdict['status'][] = ['fail', 'unknown', 'warn', 'pass', 'skip'];
 
@@ -50,15 +57,13 @@ export function diagnoseSite(snapshot: Snapshot, site: SiteFacts, foretold: Judg
   judged.unshift(...foretold);
   judged.sort((a, b) => links.indexOf(a.check.link) - links.indexOf(b.check.link));
   const chain = judgedLinks.map((link) => judgeLink(link, judged));
-  const broken = new Set(
-    chain.filter(({ status }) => status === 'fail' || status === 'unknown').map(({ link }) => link),
-  );
+  const gaps = new Set(chain.filter(isGap).map(({ link }) => link));
   return {
     view: views[0],
     chain,
     findings: judged
       .filter(isFinding)
-      .map((finding) => ({ ...finding, consequenceOf: cutBy(finding.check.link, broken) })),
+      .map((finding) => ({ ...finding, consequenceOf: cutBy(finding.check.link, gaps) })),
     firstBroken: chain.find(({ status }) => status === 'fail')?.link,
   };
 }

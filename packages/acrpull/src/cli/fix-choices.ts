@@ -1,5 +1,5 @@
 import type { Azure } from '../azure/azure.ts';
-import { type Diagnosis, diagnoseSite } from '../checks/diagnose.ts';
+import { type Diagnosis, diagnoseSite, holds } from '../checks/diagnose.ts';
 import { checks } from '../checks/index.ts';
 import { Failure } from '../failure.ts';
 import { requireScope } from '../remedies/aim.ts';
@@ -39,11 +39,9 @@ export function requireChecks(only: string[] = []): void {
 
 /** Whether what was asked for holds: all links of the sites, or what `--only` names. */
 export function isMended(diagnoses: Diagnosis[], { only }: ChoiceOptions): boolean {
-  return diagnoses.every(({ chain, findings }) =>
-    only
-      ? findings.every(
-          ({ check, verdict }) => verdict.status !== 'fail' || !only.includes(check.id.toUpperCase()),
-        )
-      : chain.every(({ status }) => status !== 'fail' && status !== 'unknown'),
+  if (!only) return diagnoses.every(holds);
+  const findings = diagnoses.flatMap((it) => it.findings);
+  return !findings.some(
+    ({ check, verdict }) => verdict.status === 'fail' && only.includes(check.id.toUpperCase()),
   );
 }

@@ -42,9 +42,6 @@ export function viewsOf(snapshot: Snapshot, site: SiteFacts): [SiteView, ...Site
   return [view(main), ...others.map(view)];
 }
 
-/** The view of the site's main pull. */
-export const viewSite = (snapshot: Snapshot, site: SiteFacts): SiteView => viewsOf(snapshot, site)[0];
-
 /** What a site is called by. */
 export interface SiteNames {
   snapshot: { app: Pick<Snapshot['app'], 'name' | 'resourceGroup'> };

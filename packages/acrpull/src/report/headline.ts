@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { count, number } from './style.ts';
 
 /** The whole result in a sentence or two. */
 export interface Headline {
@@ -13,28 +14,28 @@ export interface Headline {
 export function headline(reports: Report[]): Headline {
   const sites = reports.flatMap((report) => report.sites);
   const apps =
-    reports.length > mostNamed ? `${reports.length} apps` : list(reports.map(({ app }) => app.name));
+    reports.length > mostNamed ? count(reports.length, 'app') : list(reports.map(({ app }) => app.name));
   const title = `Pull path of ${apps}`;
   const swapped = reports.some(({ swap }) => swap);
-  const count = `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
+  const all = count(sites.length, 'site');
   const broken = sites.filter(({ firstBroken }) => firstBroken);
   if (broken.length > 0) {
     const says = swapped
-      ? `After the swap ${broken.length} of ${count} could not pull.`
-      : `${broken.length} of ${count} cannot pull.`;
+      ? `After the swap ${number(broken.length)} of ${all} could not pull.`
+      : `${number(broken.length)} of ${all} cannot pull.`;
     const first = list(broken.map(({ name, firstBroken }) => `${name}: ${firstBroken}`));
     return { title, status: 'fail', says, more: `First broken link: ${first}.` };
   }
   if (sites.some(({ links }) => links.some(({ status }) => status === 'unknown'))) {
-    const found = swapped ? 'Nothing that the swap breaks was found' : `Nothing broken was found in ${count}`;
+    const found = swapped ? 'Nothing that the swap breaks was found' : `Nothing broken was found in ${all}`;
     return { title, status: 'unknown', says: `${found}, but not everything could be read.`, more: '' };
   }
   const notes = sites.flatMap(({ findings }) => findings).length;
   return {
     title,
     status: 'pass',
-    says: swapped ? 'After the swap all links hold in both sites.' : `All links hold in ${count}.`,
-    more: notes > 0 ? `${notes} ${notes === 1 ? 'note' : 'notes'}.` : '',
+    says: swapped ? 'After the swap all links hold in both sites.' : `All links hold in ${all}.`,
+    more: notes > 0 ? `${count(notes, 'note')}.` : '',
   };
 }
 

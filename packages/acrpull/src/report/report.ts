@@ -1,5 +1,5 @@
 import type { Evidence, Verdict } from '../checks/cause.ts';
-import type { Diagnosis, Finding, JudgedLink } from '../checks/diagnose.ts';
+import { type Diagnosis, type Finding, holds, type JudgedLink } from '../checks/diagnose.ts';
 import type { Link } from '../pull-path/links.ts';
 import { siteName } from '../pull-path/site-view.ts';
 import type { Snapshot, Unreadable } from '../pull-path/snapshot.ts';
@@ -56,7 +56,7 @@ export function reportOf(snapshot: Snapshot, diagnoses: Diagnosis[]): Report {
     schema: 'acrpull.report/1',
     takenOn: snapshot.takenOn,
     app: snapshot.app,
-    ok: diagnoses.every((it) => it.chain.every(({ status }) => status !== 'fail' && status !== 'unknown')),
+    ok: diagnoses.every(holds),
     sites: diagnoses.map(siteReport),
   };
 }

@@ -35,6 +35,13 @@ export function wrap(text: string, indent: string, width = 100): string {
   return lines.join(`\n${indent}`);
 }
 
+/** `12`, `1,234`. */
+export const number = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 site`, `1,234 sites`. */
+export const count = (value: number, noun: string): string =>
+  `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
+
 /** `850 ms`, `12 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -1,5 +1,5 @@
 import { type Progress, showProgress } from '../report/progress.ts';
-import { duration } from '../report/style.ts';
+import { duration, number } from '../report/style.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** How a survey of many apps goes, on stderr. */
@@ -60,5 +60,3 @@ export function surveyProgress(progress: Progress = showProgress([name], false))
     },
   };
 }
-
-const number = (value: number) => value.toLocaleString('en-US');

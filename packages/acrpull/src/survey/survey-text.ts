@@ -1,5 +1,5 @@
 import type { Report } from '../report/report.ts';
-import { bold, cyan, dim, green, harmlessText, magenta, red } from '../report/style.ts';
+import { bold, count, cyan, dim, green, harmlessText, magenta, number, red } from '../report/style.ts';
 import { siteText } from '../report/text.ts';
 import { conditionOf, summarize } from './summary.ts';
 import type { Survey } from './survey.ts';
@@ -42,6 +42,3 @@ function summaryText({ reports, unreadable, withoutContainer }: Survey): string 
 
 const next = ({ app }: Report) =>
   `Next: ${cyan(`acrpull fix ${app.name} --subscription ${app.subscriptionId}`)}`;
-
-const number = (value: number) => value.toLocaleString('en-US');
-const count = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../checks/diagnose.ts';
+import { type Diagnosis, isGap } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
 import { azSite, type SiteView, siteName } from '../pull-path/site-view.ts';
@@ -78,9 +78,7 @@ export function mayFollow(
   production: Diagnosis,
   now: number,
 ): { go: false; reason: string } | { go: true; waitMs: number } {
-  const gap = production.chain.find(
-    ({ link, status }) => link !== 'start' && (status === 'fail' || status === 'unknown'),
-  );
+  const gap = production.chain.find((judged) => judged.link !== 'start' && isGap(judged));
   if (gap) return { go: false, reason: `its ${gap.link} does not hold for sure: ${gap.says}` };
   if (principalOf(slot) === principalOf(production)) return { go: true, waitMs: 0 };
   const honouredAt = Math.min(grantAge(slot, now) ?? 0, propagationWindowMs);

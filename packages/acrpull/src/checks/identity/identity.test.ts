@@ -9,7 +9,7 @@ import {
   tenantId,
   userAssigned,
 } from '../../../test/snapshots.ts';
-import { viewSite } from '../../pull-path/site-view.ts';
+import { viewsOf } from '../../pull-path/site-view.ts';
 import { known } from '../../pull-path/snapshot.ts';
 import { selectIdentity } from '../../remedies/select-identity.ts';
 
@@ -68,7 +68,7 @@ test.each([id, userAssigned.principalId])(
   '%s is corrected to the client id of the same identity',
   (wrong) => {
     const snapshot = snapshotOf(site(wrong, 'user'));
-    const view = viewSite(snapshot, snapshot.sites[0]!);
+    const [view] = viewsOf(snapshot, snapshot.sites[0]!);
     expect(selectIdentity.commands(view)[0]).toContain(`"acrUserManagedIdentityID": "${clientId}"`);
     expect(selectIdentity.bicep(view)).toContain(`acrUserManagedIdentityID: '${clientId}'`);
     expect(selectIdentity.terraform(view)).toContain(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { expectJudgement, judge, type Row } from '../../../test/judgements.ts';
 import { denied, siteOf, snapshotOf } from '../../../test/snapshots.ts';
-import { viewSite } from '../../pull-path/site-view.ts';
+import { viewsOf } from '../../pull-path/site-view.ts';
 import { correctReference } from '../../remedies/by-hand/image.ts';
 
 const linux = (linuxFxVersion: string) => ({ site: { config: { linuxFxVersion } } });
@@ -37,7 +37,7 @@ test('a Windows site has its image in windowsFxVersion', () => {
     config: { windowsFxVersion: 'DOCKER|app:1', linuxFxVersion: '' },
   });
   expectJudgement({ site: broken }, ['A14 fail'], 'image');
-  const view = viewSite(snapshotOf(), broken);
+  const [view] = viewsOf(snapshotOf(), broken);
   expect(correctReference.commands(view)[0]).toContain('--windows-fx-version');
   expect(correctReference.bicep(view)).toContain('windowsFxVersion:');
   expect(correctReference.terraform(view)).toContain('azurerm_windows_web_app');

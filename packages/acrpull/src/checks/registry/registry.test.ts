@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { expectJudgement, type Row } from '../../../test/judgements.ts';
 import { denied, identityOf, snapshotOf, userAssigned } from '../../../test/snapshots.ts';
-import { viewSite } from '../../pull-path/site-view.ts';
+import { viewsOf } from '../../pull-path/site-view.ts';
 import { known, unknown } from '../../pull-path/snapshot.ts';
 import { useLoginServer } from '../../remedies/by-hand/image.ts';
 
@@ -53,7 +53,7 @@ test('a host that lacks the hash of its registry is corrected', () => {
     ...gone,
     loginServers: known(['other.azurecr.io', 'hoge-a1b2c3.azurecr.io']),
   });
-  const view = viewSite(snapshot, snapshot.sites[0]!);
+  const [view] = viewsOf(snapshot, snapshot.sites[0]!);
   expect(useLoginServer.commands(view)).toEqual([
     "az webapp config set -g blog -n hoge-app --linux-fx-version 'DOCKER|hoge-a1b2c3.azurecr.io/app:0.1.0'",
   ]);
