@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../checks/diagnose.ts';
-import { grantFacts } from '../checks/grant/grant-facts.ts';
+import { grantFacts, oldestOf } from '../checks/grant/grant-facts.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
 import { duration } from '../report/style.ts';
 import type { Outcome } from './outcome.ts';
@@ -41,9 +41,5 @@ export function afterRefusal(
 /** The age in ms of the oldest grant that lets the site pull; undefined when there is none, or it could not be read. */
 export function grantAge({ view }: Pick<Diagnosis, 'view'>, now: number): number | undefined {
   const facts = grantFacts(view);
-  if (!facts.ready || facts.pull.length === 0) return undefined;
-  const ages = facts.pull.map(({ createdOn }) =>
-    createdOn ? Math.max(0, now - Date.parse(createdOn)) : Number.POSITIVE_INFINITY,
-  );
-  return Math.max(...ages);
+  return facts.ready ? oldestOf(facts.pull, now)?.ageMs : undefined;
 }

@@ -95,6 +95,15 @@ export function grantsShowing(view: SiteView, cause: MissingGrant['cause']): Gra
 export const isUndecided = ({ condition }: Grant, registry: RegistryFacts, repository: string): boolean =>
   conditionAllows(condition, registry, repository) === undefined;
 
+/** The oldest of these grants, with its age in ms; one without a date is older than any. */
+export function oldestOf(grants: Grant[], now: number): { grant: Grant; ageMs: number } | undefined {
+  const [first, ...others] = grants.map((grant) => ({
+    grant,
+    ageMs: grant.createdOn ? Math.max(0, now - Date.parse(grant.createdOn)) : Number.POSITIVE_INFINITY,
+  }));
+  return first && others.reduce((oldest, it) => (it.ageMs > oldest.ageMs ? it : oldest), first);
+}
+
 export const grantEvidence = ({ id, role, scope }: Grant): Evidence => ({
   property: 'roleAssignment.scope',
   value: `${role.name} at ${scope}`,

@@ -3,7 +3,7 @@ import { waitForPropagation } from '../../remedies/by-hand/grant.ts';
 import { type Check, skip, warn } from '../cause.ts';
 import { refusals } from '../log-text.ts';
 import { rbacTroubleshooting } from '../pages.ts';
-import { grantFacts } from './grant-facts.ts';
+import { grantFacts, oldestOf } from './grant-facts.ts';
 
 export const grantIsYoung: Check = {
   id: 'C1',
@@ -15,16 +15,15 @@ export const grantIsYoung: Check = {
   seenAs: refusals,
   judge: (view) => {
     const facts = grantFacts(view);
-    if (!facts.ready || facts.pull.length === 0) return skip('nothing is granted');
-    const takenOn = Date.parse(view.snapshot.takenOn);
-    const ages = facts.pull.map(({ createdOn }) => (createdOn ? takenOn - Date.parse(createdOn) : Infinity));
-    if (ages.some((age) => age >= propagationWindowMs)) return skip('an older grant counts');
-    const oldest = facts.pull[ages.indexOf(Math.max(...ages))]!;
-    const seconds = Math.max(0, Math.round(Math.max(...ages) / 1000));
+    const oldest = facts.ready ? oldestOf(facts.pull, Date.parse(view.snapshot.takenOn)) : undefined;
+    if (!oldest) return skip('nothing is granted');
+    const { grant, ageMs } = oldest;
+    if (ageMs >= propagationWindowMs) return skip('an older grant counts');
+    const seconds = Math.round(ageMs / 1000);
     return warn(`granted ${seconds} s ago; Azure may not honour it yet, which verify finds out`, {
       property: 'roleAssignment.createdOn',
-      value: String(oldest.createdOn),
-      resource: oldest.id,
+      value: String(grant.createdOn),
+      resource: grant.id,
     });
   },
   remedies: [waitForPropagation],
