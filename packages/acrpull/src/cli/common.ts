@@ -41,6 +41,9 @@ export function seconds(text: string): number {
   return value;
 }
 
+/** The same, or 0 for no time at all. */
+export const secondsOrNone = (text: string): number => (text === '0' ? 0 : seconds(text));
+
 export const appQuery = (app: string, options: AppOptions) => ({
   app,
   resourceGroup: options.resourceGroup,

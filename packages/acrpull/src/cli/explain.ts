@@ -5,7 +5,7 @@ import { printJson, run } from './common.ts';
 
 interface ExplainOptions {
   json?: boolean;
-  all?: boolean;
+  allDetails?: boolean;
 }
 
 const examples = `
@@ -23,7 +23,7 @@ export function addExplain(program: Command, done: (exitCode: number) => void): 
     .argument('[log...]', 'files, or a line in quotes; standard input when left out')
     .description('name what may have caused what a log says, the likeliest first; offline')
     .addHelpText('after', examples)
-    .option('--all', 'say of the less likely causes, too, what to look at')
+    .option('--all-details', 'say of the less likely causes, too, what to look at')
     .option('--json', 'print the result as JSON')
     // Nothing is asked, so there is no target to reach.
     .action(async (log: string[], options: ExplainOptions) =>
@@ -44,7 +44,7 @@ async function explain(log: string[], options: ExplainOptions): Promise<number> 
     });
   }
   if (options.json) printJson(explainedJson(sites));
-  else process.stdout.write(explainedText(sites, options.all === true));
+  else process.stdout.write(explainedText(sites, options.allDetails === true));
   if (sites.every(({ ended }) => ended.kind === 'ready')) return 0;
   return sites.every(({ ended }) => ended.kind === 'ready' || ended.kind === 'unfinished') ? 2 : 1;
 }

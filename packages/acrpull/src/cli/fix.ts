@@ -9,6 +9,7 @@ import {
   printJson,
   run as runCommand,
   seconds,
+  secondsOrNone,
   withAppOptions,
 } from './common.ts';
 import type { ChoiceOptions } from './fix-choices.ts';
@@ -53,7 +54,7 @@ export function addFix(program: Command, done: (exitCode: number) => void): void
     .option(
       '--wait <seconds>',
       'how old the grant of a site that pulls today has to be before the site depends on it',
-      (text) => (text === '0' ? 0 : seconds(text)),
+      secondsOrNone,
       300,
     )
     .option('--timeout <seconds>', 'how long the proof may take for each site', seconds, 900)

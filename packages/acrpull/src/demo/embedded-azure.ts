@@ -12,9 +12,9 @@ export interface EmbeddedAzure {
 }
 
 /** Starts a local Azure on a folder, on any free port, as a child process that does not outlive this one. */
-export async function startLocalAzure(dataDir: string, propagationSeconds: string): Promise<EmbeddedAzure> {
+export async function startLocalAzure(dataDir: string, propagationSeconds: number): Promise<EmbeddedAzure> {
   const { command, args } = localAzureCommand([
-    ...['start', '--data-dir', dataDir, '--port', '0', '--propagation', propagationSeconds],
+    ...['start', '--data-dir', dataDir, '--port', '0', '--propagation', String(propagationSeconds)],
     ...['--json', '--until-input-ends'],
   ]);
   // In a process group of its own, so that Ctrl-C asks this process only; it ends with our end of its input.

@@ -12,7 +12,7 @@ import { names } from './names.ts';
  * Tells the whole story on a local Azure of its own, in a folder that is gone afterwards. Each command is run as a
  * user would run it, as a process of its own over the real wire; nothing that is printed is made up here.
  */
-export async function tellStory(options: { propagation: string }): Promise<number> {
+export async function tellStory(options: { propagation: number }): Promise<number> {
   const startedOn = Date.now();
   const interrupt = new AbortController();
   const onSignal = () => interrupt.abort();

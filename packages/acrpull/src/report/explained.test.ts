@@ -33,7 +33,7 @@ test('the first error, what misleads, and the causes with what to look at', asyn
        look   az acr repository show-tags -n hoge --repository app
        read   docs/causes/E1.md
 
-  Less often: (--all says more)
+  Less often: (--all-details says more)
   B14  The registry keeps new images in quarantine
   E2   The registry lists the tag and cannot give its manifest
   E3   The replica in the site’s region does not have the image yet

@@ -66,7 +66,7 @@ function causes(explained: Explained, all: boolean): string {
     ...(others.length > 0
       ? [
           [
-            `  ${bold('Less often:')} ${dim('(--all says more)')}`,
+            `  ${bold('Less often:')} ${dim('(--all-details says more)')}`,
             ...others.map(({ cause }) => `  ${yellow(cause.id.padEnd(3))}  ${cause.title}`),
           ].join('\n'),
         ]
