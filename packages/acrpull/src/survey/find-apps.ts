@@ -1,6 +1,6 @@
 import { apiVersions, type ResourceManager, ResourceManagerError } from '../azure/resource-manager.ts';
 import { Failure } from '../failure.ts';
-import { findApp, onlySubscription, visibleSubscriptions } from '../pull-path/find-app.ts';
+import { findApp, onlySubscription, requireGroupName, visibleSubscriptions } from '../pull-path/find-app.ts';
 import type { ListedApp } from '../pull-path/gather.ts';
 import { readFact } from '../pull-path/read-fact.ts';
 import type { SiteResource } from '../pull-path/site-resource.ts';
@@ -50,6 +50,7 @@ export async function findApps(arm: ResourceManager, query: AppsQuery): Promise<
     const candidates = [...new Set(ids)].map((id) => ({ id }));
     return { candidates, unreadable: [], withoutContainer: 0 };
   }
+  if (resourceGroup) requireGroupName(resourceGroup);
   const found: FoundApps = { candidates: [], unreadable: [], withoutContainer: 0 };
   const group = resourceGroup ? `/resourceGroups/${resourceGroup}` : '';
   await sideBySide(await subscriptionsOf(arm, query), atOnce, async (subscriptionId) => {
