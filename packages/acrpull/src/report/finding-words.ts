@@ -5,6 +5,10 @@ import type { ReportedFinding } from './report.ts';
 export const findingTitle = ({ status, title }: ReportedFinding): string =>
   status === 'unknown' ? `Not decided: ${title}` : title;
 
+/** What stands above the commands that tell the look-alikes apart. */
+export const lookAlikesTitle = ({ ids }: NonNullable<ReportedFinding['lookAlikes']>): string =>
+  `${ids.join(', ')} ${ids.length === 1 ? 'looks' : 'look'} the same; what tells them apart:`;
+
 /** How sure it is, where there is something to say of it. */
 export const remarks: Record<ReportedFinding['confidence'], string> = {
   verdict: '',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JudgedLink } from '../checks/diagnose.ts';
-import { findingTitle, remarks, statuses } from './finding-words.ts';
+import { findingTitle, lookAlikesTitle, remarks, statuses } from './finding-words.ts';
 import { headline, timesOf } from './headline.ts';
 import { pageStyle } from './html-style.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
@@ -101,7 +101,7 @@ function findingArticle(it: ReportedFinding): string {
     parts.push(codeBlock('Bicep', it.mend.bicep), codeBlock('Terraform', it.mend.terraform));
   }
   if (it.lookAlikes) {
-    parts.push(`<h4>${it.lookAlikes.ids.join(', ')} look the same; what tells them apart:</h4>`);
+    parts.push(`<h4>${lookAlikesTitle(it.lookAlikes)}</h4>`);
     parts.push(codeBlock('az', it.lookAlikes.commands.join('\n')));
   }
   parts.push(`<p class="quiet"><a href="${toHtml(it.docs)}">Microsoft's page on this</a></p>`);

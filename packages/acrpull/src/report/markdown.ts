@@ -1,6 +1,6 @@
 import type { Verdict } from '../checks/cause.ts';
 import { type Link, links } from '../pull-path/links.ts';
-import { findingTitle, remarks, statuses } from './finding-words.ts';
+import { findingTitle, lookAlikesTitle, remarks, statuses } from './finding-words.ts';
 import { headline, timesOf } from './headline.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { type SwapReport, swapRows } from './swap.ts';
@@ -80,7 +80,7 @@ function details(site: SiteReport, it: ReportedFinding): string {
     parts.push(fence('bicep', it.mend.bicep), fence('hcl', it.mend.terraform));
   }
   if (it.lookAlikes) {
-    parts.push(`**Or else:** ${it.lookAlikes.ids.join(', ')} look the same; what tells them apart:`);
+    parts.push(`**Or else:** ${lookAlikesTitle(it.lookAlikes)}`);
     parts.push(fence('sh', it.lookAlikes.commands.join('\n')));
   }
   parts.push(`[Microsoft's page](${it.docs})`, '</details>');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Changes, customRole, denied, grantOf, identityOf, snapshotOf } from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
-import { unknown } from '../pull-path/snapshot.ts';
+import { known, unknown } from '../pull-path/snapshot.ts';
 import { reportOf } from './report.ts';
 import { duration, wrap } from './style.ts';
 import { textReport } from './text.ts';
@@ -50,6 +50,10 @@ describe('the report', () => {
     expect(text).toMatch(
       /or else +B6, B8, B9, B10 look the same; what tells them apart:\s+az role assignment list/,
     );
+  });
+
+  test('of one look-alike alone, says that it looks the same', () => {
+    expect(textFor({ manifest: known(null) })).toContain('B14 looks the same; what tells them apart:');
   });
 
   test('holds no app setting but the name of a host', () => {

@@ -1,4 +1,4 @@
-import { findingTitle, remarks } from './finding-words.ts';
+import { findingTitle, lookAlikesTitle, remarks } from './finding-words.ts';
 import { headline } from './headline.ts';
 import type { Report, ReportedFinding, SiteReport } from './report.ts';
 import { bold, cyan, dim, green, harmlessText, magenta, marks, red, wrap, yellow } from './style.ts';
@@ -61,7 +61,7 @@ export function findingText(it: ReportedFinding): string {
     block('Terraform', [it.mend.terraform]);
   }
   if (it.lookAlikes) {
-    row('or else', `${it.lookAlikes.ids.join(', ')} look the same; what tells them apart:`);
+    row('or else', lookAlikesTitle(it.lookAlikes));
     block('', it.lookAlikes.commands);
   }
   row('read', dim(it.docs));
