@@ -1,3 +1,4 @@
+import type { ContainerExit } from '../engines/engine.ts';
 import type { PullError } from '../pull-error.ts';
 import type { PlatformEvent } from './platform-event.ts';
 
@@ -18,15 +19,17 @@ export function lastErrorOf(event: PlatformEvent): LastError | undefined {
         details: `Container did not start within expected time limit of ${Math.floor(event.milliseconds / 1000)}s.`,
       };
     case 'exited-during-start':
+      return { name: 'ContainerStartupFailure', details: finished(event.exit) }; // The name: what users show of it.
     case 'exited':
-      return {
-        name: 'ContainerExited', // Ours.
-        details: `Container has finished running with exit code: ${event.exit.code ?? event.exit.signal}.`,
-      };
+      return { name: 'ContainerExited', details: finished(event.exit) }; // Ours.
     default:
       return undefined;
   }
 }
+
+/** A killed process ends with 128 and the number of its signal; only its name is known here. */
+export const finished = ({ code, signal }: ContainerExit) =>
+  `Container has finished running with exit code: ${code ?? signal}.`;
 
 /** Only the words for a refusal are known: 401 and 403 alike. What is said of other faults is ours. */
 export function pullError(image: string, { fault, message }: PullError): LastError {

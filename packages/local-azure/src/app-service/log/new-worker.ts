@@ -1,5 +1,4 @@
-import type { ContainerExit } from '../engines/engine.ts';
-import { type LastError, lastErrorOf, pullError } from './last-error.ts';
+import { finished, type LastError, lastErrorOf, pullError } from './last-error.ts';
 import type { PlatformEvent, WorkerLog } from './platform-event.ts';
 
 /**
@@ -117,7 +116,3 @@ function pullFailed(
 
 const running = (site: string) => `Container ${site} successfully created and is running.`;
 const terminated = (site: string) => `Site container: ${site} terminated during site startup.`;
-
-/** A killed process ends with 128 and the number of its signal; only its name is known here. */
-const finished = ({ code, signal }: ContainerExit) =>
-  `Container has finished running with exit code: ${code ?? signal}.`;
