@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Report, SiteReport } from '../../packages/acrpull/src/report/report.ts';
-import { type LocalAzureProcess, startLocalAzure } from '../local-azure.ts';
+import { type LocalAzureProcess, type StartOptions, startLocalAzure } from '../local-azure.ts';
 
 const webVersion = '2023-12-01';
 const registryVersion = '2025-11-01';
@@ -46,6 +46,8 @@ export interface Setting {
   createCaller(name: string, scope: string, role: string): Promise<NodeJS.ProcessEnv>;
   /** The log of a new start, from its pull on. */
   restart(site: string): Promise<string>;
+  /** All of its log. */
+  log(site: string): Promise<string>;
   /** Of every site of the app that the site belongs to. */
   doctor(site: string): Promise<SiteReport[]>;
   stop(): Promise<void>;
@@ -62,8 +64,8 @@ export interface UserAssignedIdentity {
   principalId: string;
 }
 
-export async function startSetting(args: string[] = []): Promise<Setting> {
-  const azure = await startLocalAzure({ args: ['--engine', 'none', ...args] });
+export async function startSetting(args: string[] = [], options: StartOptions = {}): Promise<Setting> {
+  const azure = await startLocalAzure({ ...options, args: ['--engine', 'none', ...args] });
   await azure.setUpStory();
   const send = startWire(azure);
   const subscription = `/subscriptions/${azure.subscriptionId}`;
@@ -159,6 +161,7 @@ export async function startSetting(args: string[] = []): Promise<Setting> {
       return { AZURE_CLIENT_ID: appId, AZURE_CLIENT_SECRET: secretText };
     },
     restart: (site) => send('restart', { site }),
+    log: (site) => send('log', { site }),
     doctor: async (site) => {
       const report: Report = await send('doctor', { app: site.replace(/\/slots\/.*/, '') });
       return report.sites;

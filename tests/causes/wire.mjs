@@ -43,15 +43,22 @@ const orders = {
   /** Starts a site anew and returns what its log says of it. */
   restart: async ({ site }) => {
     await azure.resourceManager.send('POST', `${site}/restart`, '2023-12-01');
-    const { properties } = await azure.resourceManager.get(site, '2023-12-01');
-    await azure.visitor('GET', `https://${properties.defaultHostName}/`);
-    const folder = `https://${properties.defaultHostName.replace('.', '.scm.')}/api/vfs/LogFiles/`;
+    await azure.visitor('GET', `https://${await hostOf(site)}/`);
+    const log = await orders.log({ site });
+    return log.slice(log.lastIndexOf('Pulling image: '));
+  },
+  log: async ({ site }) => {
+    const folder = `https://${(await hostOf(site)).replace('.', '.scm.')}/api/vfs/LogFiles/`;
     const files = JSON.parse((await azure.authenticated('GET', folder)).bodyAsText);
-    const { name } = files.find((file) => /_docker\.log$/.test(file.name) && !/default/.test(file.name));
-    const { bodyAsText } = await azure.authenticated('GET', `${folder}${name}`);
-    return bodyAsText.slice(bodyAsText.lastIndexOf('Pulling image: '));
+    const platforms = files.find((file) => /_docker\.log$/.test(file.name) && !/default/.test(file.name));
+    return platforms ? (await azure.authenticated('GET', `${folder}${platforms.name}`)).bodyAsText : '';
   },
 };
+
+async function hostOf(site) {
+  const { properties } = await azure.resourceManager.get(site, '2023-12-01');
+  return properties.defaultHostName;
+}
 
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const { id, order, ...given } = JSON.parse(line);

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { explainLog } from '../../packages/acrpull/src/explain/explain-log.ts';
+import { assembleImage, nodeLayer } from '../../packages/local-azure/test/container-image.ts';
+import { createAdminRegistry } from '../admin-registry.ts';
+import { pushImage } from '../push-image.ts';
+import { pulled } from './cause.ts';
+import { type Setting, startSetting } from './setting.ts';
+
+// What is wrong after the pull. No link is broken: doctor gives a hint, and what mends it is for a person to do. The
+// platform waits for minutes, so time runs faster.
+
+const timesFaster = 20;
+
+let setting: Setting;
+beforeAll(async () => {
+  setting = await startSetting(['--engine', 'auto'], { timesFaster });
+});
+afterAll(() => setting?.stop());
+
+async function judge(site: string) {
+  const { firstBroken, findings } = (await setting.doctor(site))[0]!;
+  const hints = findings.filter(({ id }) => id !== 'C1');
+  return { firstBroken, findings: hints.map(({ id, status }) => `${id} ${status}`) };
+}
+
+test.concurrent('C4: a repair that is right changes nothing while the site is blocked; a restart does', async ({
+  expect,
+}) => {
+  const { healthySite, createRegistry, grant, principalOf, restart } = setting;
+  const site = await healthySite('c4', { image: 'hogeblocked.azurecr.io/hello:0.1.0' });
+  const registry = await createRegistry('hogeblocked');
+  expect(await restart(site)).toContain('unauthorized: authentication required');
+  await expect
+    .poll(() => judge(site), { timeout: 30_000 })
+    .toEqual({ firstBroken: 'grant', findings: ['B2 fail', 'C4 warn'] });
+
+  await grant(registry, await principalOf(site));
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: ['C4 warn'] });
+  expect(await restart(site)).toMatch(pulled);
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
+});
+
+/** How a site looks to each command after a start that left these words; the platform goes on trying. */
+async function look(site: string, words: string) {
+  const log = await vi.waitUntil(() => failedStart(site, words), { timeout: 30_000 });
+  const { firstBroken, findings } = await judge(site);
+  const { code, result } = await setting.azure.acrpullJson('verify', site, '--timeout', '60');
+  const [explained] = await explainLog([{ name: 'log', chunks: textOf(log) }]);
+  return {
+    firstBroken,
+    // It may be blocked by now.
+    findings: findings.filter((finding) => !finding.startsWith('C4')),
+    verified: [code, result.sites[0].outcome.kind],
+    explained: explained?.suspects.map(({ cause }) => cause.id),
+  };
+}
+
+/** The part of the log that is of this start, once it has ended. */
+async function failedStart(site: string, words: string): Promise<string | undefined> {
+  const log = await setting.log(site);
+  const at = log.indexOf(words);
+  const end = log.indexOf('because it failed during startup.', at);
+  return at < 0 || end < 0 ? undefined : log.slice(log.lastIndexOf('Pulling image: ', at), end);
+}
+
+async function* textOf(text: string) {
+  yield text;
+}
+
+const waitedInVain = {
+  firstBroken: null,
+  findings: ['F1 warn', 'F2 warn'],
+  verified: [1, 'not-answering'],
+  explained: ['F1', 'F2'],
+};
+
+const ready = 'initialized successfully and is ready to serve requests';
+
+test.concurrent('F1: the platform asks at a port at which nobody listens', async () => {
+  const { healthySite, setSettings, restart } = setting;
+  const site = await healthySite('f1');
+  await setSettings(site, { WEBSITES_PORT: '8080', WEBSITES_CONTAINER_START_TIME_LIMIT: '10' });
+  expect(await look(site, "didn't respond to HTTP pings on port: 8080")).toEqual(waitedInVain);
+
+  await setSettings(site, { WEBSITES_PORT: '80' });
+  expect(await restart(site)).toContain(ready);
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
+});
+
+test.concurrent('F2: the app takes longer than the platform waits', async () => {
+  const { healthySite, setSettings, restart, configure, azure } = setting;
+  await pushSlowApp();
+  const site = await healthySite('f2');
+  await setSettings(site, { WEBSITES_CONTAINER_START_TIME_LIMIT: '10' });
+  await configure(site, { linuxFxVersion: 'DOCKER|hoge.azurecr.io/slow:1' });
+  expect(await look(site, 'did not start within expected time limit')).toEqual(waitedInVain);
+
+  await setSettings(site, { WEBSITES_CONTAINER_START_TIME_LIMIT: '1800' });
+  expect(await restart(site)).toContain(ready);
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
+
+  /** It answers a second after its start, which is twice as late as this platform waits for ten of its own. */
+  async function pushSlowApp() {
+    const folder = await mkdtemp(join(tmpdir(), 'slow-app-'));
+    const content = `setTimeout(() => require('node:http').createServer((_, to) => to.end()).listen(80), 1000);`;
+    const layers = [await nodeLayer(), [{ name: 'app.js', content }]];
+    const image = await assembleImage(folder, layers, { Entrypoint: ['/node', '/app.js'] }, (tar) => tar);
+    await pushImage(await createAdminRegistry(azure), 'slow:1', image);
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.concurrent('F8: the app ends as it starts', async () => {
+  const { healthySite, configure, restart } = setting;
+  const site = await healthySite('f8');
+  await configure(site, { appCommandLine: '--no-such-flag' });
+  expect(await look(site, 'has exited, failing site start')).toEqual({
+    firstBroken: null,
+    findings: ['F8 warn'],
+    verified: [1, 'not-answering'],
+    explained: ['F8'],
+  });
+
+  await configure(site, { appCommandLine: '' });
+  expect(await restart(site)).toContain(ready);
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
+});
