@@ -90,6 +90,9 @@ describe('a pull', () => {
   test('takes from an index the image for this platform', async () => {
     const { digest } = addImage(registry, '1', ['one']);
     expect((await pull('app:1-index')).digest).toBe(digest);
+    // As Docker does. Source: moby distribution/pull_v2.go, pullManifestList
+    const named = sha256(registry.manifests.get('1-index')!.body);
+    expect(events.at(-1)).toMatchObject({ kind: 'done', digest: named });
   });
 
   test('by digest', async () => {
@@ -141,6 +144,15 @@ describe('a pull', () => {
     });
     await expect(pull('app:1')).resolves.toBeDefined();
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  test('that is given up while the registry is silent rejects at once', async () => {
+    registry.answers.set('/v2/app/manifests/1', () => {});
+    const stop = new AbortController();
+    const silent = pull('app:1', undefined, stop.signal);
+    await expect.poll(() => registry.asked).toContain('GET /v2/app/manifests/1');
+    stop.abort(new Error('superseded'));
+    await expect(silent).rejects.toThrow('superseded');
   });
 
   test('that is given up rejects at once; its downloads serve the next', async () => {

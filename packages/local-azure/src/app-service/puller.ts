@@ -143,31 +143,30 @@ export function createPuller(options: PullerOptions): Puller {
     }
   }
 
-  /** The manifest of the image itself, for this machine's platform. */
+  async function open(request: Pick<PullRequest, 'image' | 'credentials' | 'localAddress'>) {
+    // Blobs may be wanted by other sites too, so a start that is given up does not end their requests.
+    const session = await openSession({ agent, ...request, signal: closing.signal });
+    return { session, manifest: await resolve(session, request.image.digest ?? request.image.tag!) };
+  }
+
+  /** The manifest of the image itself, for this machine's platform; `named` is the digest of what the reference names. */
   async function resolve(session: RegistrySession, reference: string) {
     const first = await fetchManifest(session, reference);
+    const named = first.digest;
     const read = readManifest(first.mediaType, first.body, architecture);
-    if (read.kind === 'image') return { ...first, parsed: read.manifest };
+    if (read.kind === 'image') return { ...first, named, parsed: read.manifest };
     const second = await fetchManifest(session, read.digest);
     const image = readManifest(second.mediaType, second.body, architecture);
     if (image.kind === 'index') throw new PullError('unsupported-manifest', 'an index inside an index');
-    return { ...second, parsed: image.manifest };
+    return { ...second, named, parsed: image.manifest };
   }
 
   return {
     async pull({ image, credentials, localAddress, signal, onEvent }) {
       const running = AbortSignal.any([signal, closing.signal]);
-      // Blobs may be wanted by other sites too, so a start that is given up does not end their requests.
-      const session = await openSession({
-        agent,
-        image,
-        credentials,
-        localAddress,
-        signal: closing.signal,
-      });
-      const manifest = await resolve(session, image.digest ?? image.tag!);
-      onEvent({ kind: 'pulling', image });
       running.throwIfAborted();
+      const { session, manifest } = await unlessAborted(open({ image, credentials, localAddress }), running);
+      onEvent({ kind: 'pulling', image });
 
       const { config, layers } = manifest.parsed;
       const changed = store.remembered(image.text) !== manifest.digest;
@@ -189,7 +188,7 @@ export function createPuller(options: PullerOptions): Puller {
       await keepManifest(manifest);
       await store.remember(image.text, manifest.digest);
       const local = await toLocalImage(image, manifest.digest, manifest.parsed);
-      onEvent({ kind: 'done', digest: manifest.digest, image, changed });
+      onEvent({ kind: 'done', digest: manifest.named, image, changed });
       return local;
     },
 
