@@ -45,6 +45,24 @@ testCauses(
       mend: 'fix',
     },
     {
+      // The assignment looked the new principal up in vain, and the pipeline went on: cause B8.
+      id: 'B2',
+      as: 'after PrincipalNotFound',
+      site: { image: of('hogeyoung') },
+      breakIt: async (site, { createRegistry, setIdentity, principalOf, grant, azure }) => {
+        const registry = await createRegistry('hogeyoung');
+        await setIdentity(site, { type: 'None' });
+        await azure.setFaults(`identity-delay,delay=1h,site=${site.split('/').at(-1)}`);
+        await setIdentity(site, { type: 'SystemAssigned' });
+        const lookedUp = grant(registry, await principalOf(site), roles.acrPull, {
+          principalType: undefined,
+        });
+        await expect(lookedUp).rejects.toThrow('does not exist in the directory');
+        await azure.setFaults();
+      },
+      mend: 'fix',
+    },
+    {
       id: 'B3',
       breakIt: async (site, { revoke, grant, registry, principalOf }) => {
         await revoke(registry, await principalOf(site));

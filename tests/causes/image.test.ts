@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { machineArchitecture } from '../../packages/local-azure/src/app-service/manifest.ts';
 import { type CauseOnTheWire, testCauses } from './cause.ts';
 import { type Setting, startSetting } from './setting.ts';
 
@@ -33,6 +34,21 @@ testCauses(
     forPlatform('E5', { os: 'windows', architecture: 'amd64' }),
   ],
 );
+
+// No pull fails, and no interface shows what runs: the site's own log does.
+test.concurrent('F5: a tag that is pushed again reaches the site by a restart alone', async () => {
+  const { healthySite, pushIndex, registry, grant, principalOf, restart, log, doctor } = setting;
+  const machine = { os: 'linux', architecture: machineArchitecture };
+  await pushIndex(registry, 'again', machine);
+  const site = await healthySite('f5', { image: image('again') });
+  await grant(registry, await principalOf(site));
+  const [pulled] = digestsIn(await restart(site));
+  await pushIndex(registry, 'again', { ...machine, 'os.version': '2' });
+  expect(await doctor(site)).toMatchObject([{ firstBroken: null, findings: [{ id: 'C1' }] }]);
+  expect(digestsIn(await log(site)).at(-1)).toBe(pulled);
+  expect(digestsIn(await restart(site))).not.toContain(pulled);
+});
+const digestsIn = (log: string) => log.match(/sha256:[0-9a-f]{64}/g) ?? [];
 
 // No pull fails: what is pushed never reaches production, and whoever waits for it looks for a fault of the pull.
 test.concurrent('F3: a webhook that is answered with 401 is told of, and that one tag restarts two sites', async () => {

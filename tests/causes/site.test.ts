@@ -112,6 +112,21 @@ const causes: CauseOnTheWire[] = [
     },
     mend: 'fix',
   },
+  {
+    // Cause A3. az writes back all that it has read, the flag as it was then, but for the IP restrictions.
+    // Source: azure-cli appservice/custom.py, update_site_configs
+    id: 'A1',
+    as: 'by az webapp config container set',
+    breakIt: async (site, setting) => {
+      const { arm, configure } = setting;
+      await flagOff(site, setting);
+      const { properties } = await arm('GET', `${site}/config/web`, '2023-12-01');
+      const { ipSecurityRestrictions, scmIpSecurityRestrictions, ...read } = properties;
+      await configure(site, { acrUseManagedIdentityCreds: true });
+      await configure(site, { ...read, linuxFxVersion: 'DOCKER|hoge.azurecr.io/hello:0.1.0' });
+    },
+    mend: 'fix',
+  },
   { id: 'A2', site: { slot: 'staging' }, breakIt: flagOff, mend: 'fix' },
   {
     id: 'A17',

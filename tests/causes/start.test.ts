@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { pullInterrupted } from '../../packages/acrpull/src/checks/log-text.ts';
 import { explainLog } from '../../packages/acrpull/src/explain/explain-log.ts';
 import { assembleImage, nodeLayer } from '../../packages/local-azure/test/container-image.ts';
 import { createAdminRegistry } from '../admin-registry.ts';
@@ -13,6 +14,9 @@ import { type Setting, startSetting } from './setting.ts';
 // platform waits for minutes, so time runs faster.
 
 const timesFaster = 20;
+/** What is waited for comes within seconds, but for a machine that does much else. */
+const waits = { timeout: 30_000 };
+const ready = 'initialized successfully and is ready to serve requests';
 
 let setting: Setting;
 beforeAll(async () => {
@@ -34,7 +38,7 @@ test.concurrent('C4: a repair that is right changes nothing while the site is bl
   const registry = await createRegistry('hogeblocked');
   expect(await restart(site)).toContain('unauthorized: authentication required');
   await expect
-    .poll(() => judge(site), { timeout: 30_000 })
+    .poll(() => judge(site), waits)
     .toEqual({ firstBroken: 'grant', findings: ['B2 fail', 'C4 warn'] });
 
   await grant(registry, await principalOf(site));
@@ -43,18 +47,42 @@ test.concurrent('C4: a repair that is right changes nothing while the site is bl
   expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
 });
 
+test.concurrent('C5: a restart cuts off the pull of the one before, and nothing is wrong', async () => {
+  const { healthySite, createRegistry, grant, principalOf, arm, restart, log, azure } = setting;
+  const site = await healthySite('c5', { image: 'hogeraced.azurecr.io/hello:0.1.0' });
+  await grant(await createRegistry('hogeraced'), await principalOf(site));
+  expect(await restart(site)).toMatch(pulled);
+  const before = (await log(site)).length;
+  const restartAndSee = async (words: string) => {
+    await arm('POST', `${site}/restart`, '2023-12-01');
+    return vi.waitUntil(async () => {
+      const since = (await log(site)).slice(before);
+      return since.includes(words) && since;
+    }, waits);
+  };
+
+  // The pull goes on for so long that the next restart comes in between.
+  await azure.setFaults('registry-outage,answer=none,registry=hogeraced');
+  await restartAndSee('Pulling image: ');
+  const raced = await restartAndSee(pullInterrupted);
+  await azure.setFaults();
+  const [cutOff] = raced.split(/(?<=Revert by terminate\.)/);
+  expect(await suspectsIn(cutOff!)).toEqual(['C5']);
+  expect(await judge(site)).toEqual({ firstBroken: null, findings: [] });
+  await restartAndSee(ready);
+});
+
 /** How a site looks to each command after a start that left these words; the platform goes on trying. */
 async function look(site: string, words: string) {
-  const log = await vi.waitUntil(() => failedStart(site, words), { timeout: 30_000 });
+  const log = await vi.waitUntil(() => failedStart(site, words), waits);
   const { firstBroken, findings } = await judge(site);
   const { code, result } = await setting.azure.acrpullJson('verify', site, '--timeout', '60');
-  const [explained] = await explainLog([{ name: 'log', chunks: textOf(log) }]);
   return {
     firstBroken,
     // It may be blocked by now.
     findings: findings.filter((finding) => !finding.startsWith('C4')),
     verified: [code, result.sites[0].outcome.kind],
-    explained: explained?.suspects.map(({ cause }) => cause.id),
+    explained: await suspectsIn(log),
   };
 }
 
@@ -64,6 +92,12 @@ async function failedStart(site: string, words: string): Promise<string | undefi
   const at = log.indexOf(words);
   const end = log.indexOf('because it failed during startup.', at);
   return at < 0 || end < 0 ? undefined : log.slice(log.lastIndexOf('Pulling image: ', at), end);
+}
+
+/** What explain makes of a log. */
+async function suspectsIn(log: string) {
+  const [explained] = await explainLog([{ name: 'log', chunks: textOf(log) }]);
+  return explained?.suspects.map(({ cause }) => cause.id);
 }
 
 async function* textOf(text: string) {
@@ -76,8 +110,6 @@ const waitedInVain = {
   verified: [1, 'not-answering'],
   explained: ['F1', 'F2'],
 };
-
-const ready = 'initialized successfully and is ready to serve requests';
 
 test.concurrent('F1: the platform asks at a port at which nobody listens', async () => {
   const { healthySite, setSettings, restart } = setting;

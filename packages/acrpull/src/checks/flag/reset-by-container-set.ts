@@ -7,7 +7,7 @@ export const resetByContainerSet: Cause = {
   link: 'flag',
   confidence: 'hidden',
   title: 'az webapp config container set turned the flag off',
-  why: 'Users saw the command write the flag back to false with the new image. Set the image with `az webapp config set --linux-fx-version` instead, and the flag after it.',
+  why: 'Users saw the command write the flag back to false with the new image: it writes back the whole configuration as it has read it. Set the image with `az webapp config set --linux-fx-version` instead, and the flag after it.',
   frequency: 'common',
   seenAs: refusals,
   shownBy:
