@@ -13,7 +13,8 @@ function wireTestOf(id: string): string | undefined {
   const files = readdirSync(tests).filter((file) => file.endsWith('.test.ts'));
   const fileWith = (pattern: RegExp) =>
     files.find((it) => pattern.test(readFileSync(new URL(it, tests), 'utf8')));
-  const file = fileWith(new RegExp(`id: '${id}'|'${id}: `)) ?? fileWith(new RegExp(`\\b${id}\\b`));
+  const [itsTest, itsRow, mention] = [`'${id}: `, `id: '${id}'`, `\\b${id}\\b`].map((it) => new RegExp(it));
+  const file = fileWith(itsTest!) ?? fileWith(itsRow!) ?? fileWith(mention!);
   return file && `tests/causes/${file}`;
 }
 
