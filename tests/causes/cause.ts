@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { causes } from '../../packages/acrpull/src/checks/index.ts';
 import { hasText } from '../../packages/acrpull/src/checks/log-text.ts';
+import { explainLog } from '../../packages/acrpull/src/explain/explain-log.ts';
 import type { Setting, SiteOptions } from './setting.ts';
 
 /** How a cause is made, and mended, on a site of its own that holds in every link. */
@@ -64,3 +65,20 @@ export function testCauses(setting: () => Setting, table: CauseOnTheWire[]): voi
 
 /** In the words of either generation of workers. */
 export const pulled = /Pull Image successful|is pulled from registry/;
+
+/** What doctor finds at a site. Every grant is young here. */
+export async function judgementOf(site: string, { doctor }: Setting) {
+  const { firstBroken, findings } = (await doctor(site))[0]!;
+  const others = findings.filter(({ id }) => id !== 'C1');
+  return { firstBroken, findings: others.map(({ id, status }) => `${id} ${status}`) };
+}
+
+/** The causes that explain finds in a log. */
+export async function suspectsIn(log: string): Promise<string[]> {
+  const [explained] = await explainLog([{ name: 'log', chunks: textOf(log) }]);
+  return explained?.suspects.map(({ cause }) => cause.id) ?? [];
+}
+
+async function* textOf(text: string) {
+  yield text;
+}

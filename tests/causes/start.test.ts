@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { pullInterrupted } from '../../packages/acrpull/src/checks/log-text.ts';
-import { explainLog } from '../../packages/acrpull/src/explain/explain-log.ts';
 import { assembleImage, nodeLayer } from '../../packages/local-azure/test/container-image.ts';
 import { createAdminRegistry } from '../admin-registry.ts';
 import { pushImage } from '../push-image.ts';
-import { pulled } from './cause.ts';
+import { judgementOf, pulled, suspectsIn } from './cause.ts';
 import { type Setting, startSetting } from './setting.ts';
 
 // What is wrong after the pull. No link is broken: doctor gives a hint, and what mends it is for a person to do. The
@@ -24,11 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => setting?.stop());
 
-async function judge(site: string) {
-  const { firstBroken, findings } = (await setting.doctor(site))[0]!;
-  const hints = findings.filter(({ id }) => id !== 'C1');
-  return { firstBroken, findings: hints.map(({ id, status }) => `${id} ${status}`) };
-}
+const judge = (site: string) => judgementOf(site, setting);
 
 test.concurrent('C4: a repair that is right changes nothing while the site is blocked; a restart does', async ({
   expect,
@@ -92,16 +87,6 @@ async function failedStart(site: string, words: string): Promise<string | undefi
   const at = log.indexOf(words);
   const end = log.indexOf('because it failed during startup.', at);
   return at < 0 || end < 0 ? undefined : log.slice(log.lastIndexOf('Pulling image: ', at), end);
-}
-
-/** What explain makes of a log. */
-async function suspectsIn(log: string) {
-  const [explained] = await explainLog([{ name: 'log', chunks: textOf(log) }]);
-  return explained?.suspects.map(({ cause }) => cause.id);
-}
-
-async function* textOf(text: string) {
-  yield text;
 }
 
 const waitedInVain = {
