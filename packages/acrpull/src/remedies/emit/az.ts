@@ -11,6 +11,7 @@ import {
   type Emit,
   isChange,
   newPrincipals,
+  quote,
   secondsToWait,
   symbolOf,
   writesOfKind,
@@ -50,7 +51,7 @@ export const emitAz: Emit = (plans) => {
 const attach = (write: IdentityWrite): string[] => [
   '',
   `# ${siteLabel(write.site)}: what is attached stays`,
-  `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write).map(quote).join(' ')} -o none`,
+  `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write)} -o none`,
 ];
 
 const showPrincipal = (site: string): string[] => [
@@ -93,7 +94,3 @@ function configure({ site, to }: SiteConfigWrite): string[] {
     `az webapp config set ${azSiteOptions(site)} --generic-configurations ${quote(JSON.stringify(properties))} -o none`,
   ];
 }
-
-/** One word for the shell, whatever is in it. */
-const quote = (text: string): string =>
-  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -161,7 +161,7 @@ describe('arm', () => {
     const { resources } = JSON.parse(code);
     expect(resources.map(({ type }: Resource) => type)).not.toContain('Microsoft.Web/sites');
     expect(notes[0]).toContain(
-      'az webapp identity assign --subscription s -g blog -n hoge-app --identities [system]',
+      "az webapp identity assign --subscription s -g blog -n hoge-app --identities '[system]'",
     );
   });
 

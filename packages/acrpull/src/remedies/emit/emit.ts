@@ -43,10 +43,14 @@ export function azSiteOptions(siteId: string): string {
 }
 
 /** What a write attaches to a site, as `az webapp identity assign --identities` takes it. */
-export const attachedBy = ({ from, to }: IdentityWrite): string[] => [
-  ...(to.system && !from.system ? ['[system]'] : []),
-  ...to.ids.filter((id) => !from.ids.includes(id)),
-];
+export const attachedBy = ({ from, to }: IdentityWrite): string => {
+  const attached = to.ids.filter((id) => !from.ids.includes(id));
+  return [...(to.system && !from.system ? ['[system]'] : []), ...attached].map(quote).join(' ');
+};
+
+/** One word for the shell, whatever is in it. */
+export const quote = (text: string): string =>
+  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The command that takes app settings away. */
 export const azRemoval = ({ site, remove }: AppSettingsRemoval): string =>

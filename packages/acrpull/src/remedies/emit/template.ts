@@ -156,7 +156,7 @@ function notesOf(plans: Plan[]): string[] {
   return [
     ...writesOfKind(plans, 'identity').flatMap((write) => [
       `First, since a template that declares ${siteLabel(write.site)} for this alone would reset the rest of it: ` +
-        `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write).join(' ')}`,
+        `az webapp identity assign ${azSiteOptions(write.site)} --identities ${attachedBy(write)}`,
       `  or, in your own declaration of it: identity.type: '${identityType(write.to)}'`,
     ]),
     ...(seconds > 0 ? [`A site pulls today: deploy the role assignments ${seconds} s before the rest.`] : []),
