@@ -1,5 +1,6 @@
 import type { Azure } from '../azure/azure.ts';
 import type { Diagnosis } from '../checks/diagnose.ts';
+import { Failure } from '../failure.ts';
 import { isProven } from '../verify/proof.ts';
 import { verifyAll } from '../verify/verify-all.ts';
 import type { Verified } from '../verify/verify-site.ts';
@@ -38,7 +39,7 @@ export async function carryOut<R extends { diagnoses: Diagnosis[] }>(
   const journal = openJournal({ command: 'fix', undoes: null, target, app: { id, name } });
   try {
     await applyPlans(azure, plans, { journal, silent });
-    const after = await readAgain();
+    const after = await readBack(readAgain, journal);
     const planFor = ({ view }: Diagnosis) => plans.find((plan) => plan.view.site.id === view.site.id);
     const toProve = after.diagnoses.filter((diagnosis) => planFor(diagnosis)?.removal);
     if (toProve.length === 0) return end(journal, after, []);
@@ -55,9 +56,30 @@ export async function carryOut<R extends { diagnoses: Diagnosis[] }>(
       return site && removal ? [{ name: site, steps: [removal] }] : [];
     });
     await applyPlans(azure, removals, { journal, silent });
-    return end(journal, await readAgain(), verified);
+    return end(journal, await readBack(readAgain, journal), verified);
   } finally {
     journal.close();
+  }
+}
+
+/** Reads the sites anew. Where Ctrl-C or Azure ends that, it is said that the writes are done. */
+async function readBack<R>(readAgain: () => Promise<R>, { run, file }: Journal): Promise<R> {
+  let interrupt = () => {};
+  const interrupted = new Promise<never>((_, reject) => {
+    interrupt = () => reject(new Failure('interrupted'));
+  });
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await Promise.race([readAgain(), interrupted]);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { message, resource } = error;
+    throw new Failure(
+      `Every write is done, and how the links are now could not be read: ${message}\n  journal:   ${file}`,
+      { ...(resource && { resource }), next: `acrpull doctor ${run.app.name}; or acrpull undo ${run.id}` },
+    );
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
