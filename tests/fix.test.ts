@@ -54,6 +54,11 @@ test.concurrent('one slot, and one finding', async () => {
   const { app, staging } = await brokenApp('fix-one');
   expect((await fix('fix-one', '--slot', 'staging', '--yes')).code).toBe(0);
   expect([await flagOf(app), await flagOf(staging)]).toEqual([false, true]);
+  const absent = await fix('fix-one', '--only', 'E1');
+  expect(absent).toMatchObject({
+    code: 0,
+    stdout: 'Nothing to do: what was asked for holds, but not all links do.\n',
+  });
   const { code, result } = await fixJson('fix-one', '--only', 'b1', '--dry-run');
   expect(code).toBe(1);
   expect(result.plan).toMatchObject([

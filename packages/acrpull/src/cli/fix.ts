@@ -78,7 +78,7 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   const { planSites, writesOf } = await import('../remedies/plan.ts');
   const { judgeWrites } = await import('../remedies/read-rights.ts');
   const { requireRights } = await import('../remedies/rights.ts');
-  const { adviceText, fixedText, leftText, planText } = await import('../report/plan-text.ts');
+  const { adviceText, fixedText, leftText, planText, wantedHolds } = await import('../report/plan-text.ts');
   const { isMended, requireChecks, withChoices } = await import('./fix-choices.ts');
   const { confirm } = await import('./confirm.ts');
   const { bold, green } = await import('../report/style.ts');
@@ -97,7 +97,10 @@ async function fix(app: string, options: FixOptions): Promise<number> {
   const writes = plans.flatMap(writesOf);
   if (writes.length === 0) {
     const ok = isMended(chosen(diagnoses), options);
-    if (!left) say(ok ? green('Nothing to do: all links hold.') : 'Nothing that fix could mend was found.');
+    if (!left) {
+      const nothing = ok && `Nothing to do: ${report.ok ? 'all links hold' : wantedHolds}.`;
+      say(nothing ? green(nothing) : 'Nothing that fix could mend was found.');
+    }
     if (options.json) printJson({ ...plainPlan(plans, []), applied: false, run: null, report });
     return ok ? 0 : 1;
   }

@@ -115,7 +115,11 @@ export function leftText(plans: SitePlan[]): string {
     .join('\n\n');
 }
 
+/** Said of `--only` and `--slot` while some other link does not hold. */
+export const wantedHolds = 'what was asked for holds, but not all links do';
+
 export interface Fixed {
+  /** Whether what was asked for holds. */
   ok: boolean;
   app: string;
   /** The name of the run. */
@@ -129,13 +133,16 @@ export function fixedText(report: Report, { ok, app, run, verified }: Fixed): st
   const kept = verified.filter((it) => !isProven(it)).map(({ diagnosis }) => siteName(diagnosis.view));
   const isDone = verified.length > 0 && kept.length === 0;
   const parts = [
-    ok ? green('Read back: all links hold.') : 'Read back, and not all is well yet:',
+    ok
+      ? green(`Read back: ${report.ok ? 'all links hold' : wantedHolds}.`)
+      : 'Read back, and not all is well yet:',
     ...(ok ? [] : [textReport(report)]),
     ...(kept.length > 0
       ? [red(`The stored credentials stay at ${kept.join(', ')}: the pull with the identity is not proven.`)]
       : []),
     ...(isDone ? [green('The pull with the identity was proven, and the stored credentials are gone.')] : []),
-    `${isDone ? '' : `Next: ${cyan(`acrpull verify ${app}`)}\n`}To take it back: ${cyan(`acrpull undo ${run}`)}`,
+    ...(isDone || !ok ? [] : [`Next: ${cyan(`acrpull ${report.ok ? 'verify' : 'doctor'} ${app}`)}`]),
+    `To take it back: ${cyan(`acrpull undo ${run}`)}`,
   ];
   return `\n${parts.join('\n')}`;
 }
