@@ -70,6 +70,17 @@ describe('the plan', () => {
   test('leaves to the user what only a person can mend, and says so', () => {
     expect(planOf({ manifest: known(null) }).left.map(({ check }) => check.id)).toEqual(['E1']);
   });
+
+  test('leaves a site alone that runs code and no container', () => {
+    const plan = planOf({
+      site: {
+        config: { linuxFxVersion: 'NODE|20-lts', acrUseManagedIdentityCreds: false },
+        identity: identityOf(),
+      },
+    });
+    expect(plan.steps).toEqual([]);
+    expect(plan.left.map(({ check }) => check.id)).toEqual(['A13']);
+  });
 });
 
 describe('on a registry in ABAC mode', () => {

@@ -60,8 +60,10 @@ export function planSites(diagnoses: Diagnosis[], wishes: Wishes = {}): SitePlan
 }
 
 function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): SitePlan {
-  const { view, findings } = diagnosis;
+  const { view } = diagnosis;
   const { only } = wishes;
+  // What runs code pulls nothing: an identity and the flag would only restart it.
+  const findings = diagnosis.findings.filter(({ check }) => check.link === 'image' || !runsCode(view));
   const failed = findings.filter(({ verdict }) => verdict.status === 'fail');
   const isAsked = ({ check, verdict }: Finding): boolean => {
     if (only) return only.includes(check.id.toUpperCase());
@@ -86,6 +88,8 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): Site
     wait: waitFor(diagnosis, steps, wishes),
   };
 }
+
+const runsCode = ({ image }: SiteView) => image && !image.ok && image.problem.kind === 'stack';
 
 /** What the steps have to wait for before the site depends on them; refuses them when that cannot be told. */
 function waitFor(diagnosis: Diagnosis, steps: Step[], wishes: Wishes): GrantWait | undefined {
