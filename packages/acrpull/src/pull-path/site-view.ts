@@ -66,3 +66,7 @@ export const registryId = ({ registry }: Pick<SiteView, 'registry'>): string =>
 /** The options that name this site to `az webapp`. */
 export const azSite = ({ snapshot, site }: SiteNames): string =>
   `-g ${snapshot.app.resourceGroup} -n ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;
+
+/** The command that proves the pull of this site: a slot is proven without a restart of production. */
+export const verifySite = ({ snapshot, site }: SiteNames): string =>
+  `acrpull verify ${snapshot.app.name}${site.slot ? ` --slot ${site.slot}` : ''}`;

@@ -1,4 +1,4 @@
-import { azSite, type SiteView } from '../pull-path/site-view.ts';
+import { azSite, type SiteView, verifySite } from '../pull-path/site-view.ts';
 import type { Remedy } from './remedy.ts';
 import type { AppSettingsRemoval } from './writes/app-settings-removal.ts';
 
@@ -22,7 +22,7 @@ export const removeCredentials: Remedy = {
   id: 'remove-credentials',
   title: 'Remove the stored credentials, once the pull with the identity is proven',
   commands: (view) => [
-    `acrpull verify ${view.snapshot.app.name}   # first: proves the pull with the identity`,
+    `${verifySite(view)}   # first: proves the pull with the identity`,
     `az webapp config appsettings delete ${azSite(view)} --setting-names ${url} ${username} ${password}`,
   ],
   bicep: () => '// leave DOCKER_REGISTRY_SERVER_* out of appSettings',

@@ -1,7 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Changes, customRole, denied, grantOf, identityOf, snapshotOf } from '../../test/snapshots.ts';
+import {
+  type Changes,
+  customRole,
+  denied,
+  grantOf,
+  identityOf,
+  snapshotOf,
+  takenOn,
+} from '../../test/snapshots.ts';
 import { diagnose } from '../checks/diagnose.ts';
 import { known, unknown } from '../pull-path/snapshot.ts';
 import { reportOf } from './report.ts';
@@ -54,6 +62,13 @@ describe('the report', () => {
 
   test('of one look-alike alone, says that it looks the same', () => {
     expect(textFor({ manifest: known(null) })).toContain('B14 looks the same; what tells them apart:');
+  });
+
+  test('of a young grant of a slot, says how old it is and proves that slot alone', () => {
+    const createdOn = new Date(Date.parse(takenOn) - 830_000).toISOString();
+    const text = textFor({ site: { slot: 'staging' }, grants: [grantOf({ createdOn })] });
+    expect(text).toContain('granted 13 min ago;');
+    expect(text).toMatch(/mend +acrpull verify hoge-app --slot staging\n/);
   });
 
   test('holds no app setting but the name of a host', () => {

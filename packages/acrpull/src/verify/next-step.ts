@@ -9,7 +9,7 @@ import {
   vnetIntegration,
 } from '../checks/look-at-link.ts';
 import { propagationWindowMs } from '../pull-path/propagation.ts';
-import { azSite, type SiteView } from '../pull-path/site-view.ts';
+import { azSite, type SiteView, verifySite } from '../pull-path/site-view.ts';
 import { duration } from '../report/style.ts';
 import { grantAge, type Refused } from './after-refusal.ts';
 import type { PullCause } from './log-lines.ts';
@@ -37,7 +37,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
     case 'serving': {
       const broken = brokenLink(diagnosis);
       if (broken) return broken;
-      if (pullingIdentity(view) !== undefined) return { because: null, next: `acrpull verify ${app}` };
+      if (pullingIdentity(view) !== undefined) return { because: null, next: verifySite(view) };
       return { because: 'it did not pull with a managed identity', next: `acrpull doctor ${app}` };
     }
     case 'other-image':
@@ -59,7 +59,7 @@ export function nextStep(verified: Verified, now: number): NextStep {
     case 'timed-out':
       return {
         ...(brokenLink(diagnosis) ?? { because: null }),
-        next: `acrpull verify ${app} --timeout 1800`,
+        next: `${verifySite(view)} --timeout 1800`,
       };
     case 'left-alone':
       return brokenLink(diagnosis) ?? { because: null, next: `acrpull doctor ${app}` };
@@ -95,7 +95,7 @@ function suspect({ cause, text }: Refused, diagnosis: Diagnosis, now: number): N
   if (age !== undefined && age < propagationWindowMs) {
     return {
       because: `all links hold, and the grant is ${duration(age)} old: Azure may take ${duration(propagationWindowMs)} to honour it`,
-      next: `acrpull verify ${app} --timeout 1800`,
+      next: `${verifySite(view)} --timeout 1800`,
     };
   }
   const old = age === undefined ? '' : 'the grant is too old for this to be propagation; ';
@@ -143,7 +143,7 @@ const suspects: Record<PullCause, { because: string; command(view: SiteView): st
   'invalid-reference': { because: 'the platform does not take the reference', command: lookAtLink.image },
   interrupted: {
     because: 'something else restarts the site at the same time (C5)',
-    command: (view) => `acrpull verify ${view.snapshot.app.name}`,
+    command: verifySite,
   },
   network: {
     because: 'next suspect: the virtual network has no way to the registry, or no address for it (D6, D8)',

@@ -19,8 +19,9 @@ export const grantIsYoung: Check = {
     if (!oldest) return skip('nothing is granted');
     const { grant, ageMs } = oldest;
     if (ageMs >= propagationWindowMs) return skip('an older grant counts');
-    const seconds = Math.round(ageMs / 1000);
-    return warn(`granted ${seconds} s ago; Azure may not honour it yet, which verify finds out`, {
+    const seconds = Math.max(0, Math.round(ageMs / 1000));
+    const age = seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+    return warn(`granted ${age} ago; Azure may not honour it yet, which verify finds out`, {
       property: 'roleAssignment.createdOn',
       value: String(grant.createdOn),
       resource: grant.id,

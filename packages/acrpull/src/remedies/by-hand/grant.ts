@@ -1,4 +1,4 @@
-import { registryId } from '../../pull-path/site-view.ts';
+import { registryId, verifySite } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
 
@@ -15,7 +15,7 @@ export const askOwner: Remedy = {
 export const waitForPropagation: Remedy = {
   id: 'wait',
   title: 'Wait until Azure honours the grant, then restart',
-  commands: (view) => [`acrpull verify ${view.snapshot.app.name}`],
+  commands: (view) => [verifySite(view)],
   ...notDeclared('nothing to write: it takes minutes, and a second grant takes as long'),
 };
 

@@ -1,4 +1,4 @@
-import { azSite } from '../../pull-path/site-view.ts';
+import { azSite, verifySite } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared, siteConfigBicep, siteTerraform } from '../site-code.ts';
 
@@ -12,10 +12,7 @@ export const restartOnce: Remedy = {
 export const proveEveryInstance: Remedy = {
   id: 'prove-every-instance',
   title: 'Mend the first error of the log, then prove the pull',
-  commands: (view) => [
-    `acrpull doctor ${view.snapshot.app.name}`,
-    `acrpull verify ${view.snapshot.app.name}`,
-  ],
+  commands: (view) => [`acrpull doctor ${view.snapshot.app.name}`, verifySite(view)],
   ...notDeclared('what doctor finds broken says what to write'),
 };
 

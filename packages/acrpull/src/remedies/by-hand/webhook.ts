@@ -1,4 +1,4 @@
-import { azSite, registryName, type SiteView } from '../../pull-path/site-view.ts';
+import { azSite, registryName, type SiteView, verifySite } from '../../pull-path/site-view.ts';
 import type { Remedy } from '../remedy.ts';
 import { notDeclared } from '../site-code.ts';
 
@@ -35,7 +35,7 @@ export const pullTagAgain: Remedy = {
   title: 'Restart the site after the push; name each release by a tag of its own',
   commands: (view) => [
     `az webapp restart ${azSite(view)}`,
-    `acrpull verify ${view.snapshot.app.name} --digest <digest>   # proves which image it pulls`,
+    `${verifySite(view)} --digest <digest>   # proves which image it pulls`,
   ],
   ...notDeclared('with a tag for each release the declaration itself says which one runs'),
 };
