@@ -61,7 +61,7 @@ const causes: CauseOnTheWire[] = [
     mend: 'fix',
   },
   {
-    // Azure keeps null for a resource id, so that it looks like none.
+    // Azure keeps null for a resource id, as Terraform's argument is easily given one (cause A12): it looks like none.
     id: 'A7',
     as: 'by a resource id',
     breakIt: async (site, setting) => {

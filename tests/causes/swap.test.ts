@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pulled } from './cause.ts';
 import { type Setting, startSetting } from './setting.ts';
 
-// What a swap does to a pull, foretold by doctor and then done: G1 to G3, and the swap after which all is well.
+// What a swap does to a pull, foretold by doctor and then done: G1 to G3, G5, and the swap after which all is well.
 
 let setting: Setting;
 beforeAll(async () => {
@@ -138,4 +138,23 @@ test('G3: the password that production pulls with travels to the slot', async ()
   await swap(app);
   expect(await startCold(app)).not.toMatch(pulled);
   expect((await doctor(app))[0]).toMatchObject({ firstBroken: 'flag' });
+});
+
+test('G5: general settings travel when they are told to, and the identity stays', async () => {
+  const { app, slot } = await appWithSlot('swap-g5');
+  const { arm, configure, setSettings, doctor } = setting;
+  for (const site of [app, slot])
+    await setSettings(site, { WEBSITE_OVERRIDE_PRESERVE_DEFAULT_STICKY_SLOT_SETTINGS: '0' });
+  await configure(slot, { minTlsVersion: '1.3' });
+
+  const { code, findings } = await foretell(app);
+  expect(findings[0]).toEqual(expect.arrayContaining(['G1 fail', 'G5 warn']));
+  expect(findings[1]).toEqual(['G5 warn']);
+  expect(code).toBe(1);
+
+  await swap(app);
+  const { properties } = await arm('GET', `${app}/config/web`, webVersion);
+  expect(properties.minTlsVersion).toBe('1.3');
+  expect(await startCold(app)).not.toMatch(pulled);
+  expect((await doctor(app)).map(({ firstBroken }) => firstBroken)).toEqual(['grant', null]);
 });
