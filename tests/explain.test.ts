@@ -116,9 +116,13 @@ describe('cannot tell: exit code 2, and what to type next', () => {
       () => explain([file('c.log', refused), 'nosuch.log']),
       ['There is no file "nosuch.log"'],
     ],
-    ['a folder', () => explain([folder]), ['is a folder', `${folder}/*docker.log`]],
+    ['a folder', () => explain([folder]), ['is a folder', `find ${folder} -name '*docker.log'`]],
     ['an archive', () => explain([file('l.zip', 'PK\u0003\u0004…')]), ['is packed', 'unzip -p']],
-    ['a packed file', () => explain([file('l.gz', gzipSync(refused))]), ['is packed', 'gunzip -c']],
+    [
+      'a packed file',
+      () => explain([file("app's l.gz", gzipSync(refused))]),
+      ['is packed', `gunzip -c '${folder}/app'\\''s l.gz' | acrpull explain`],
+    ],
     ['a log that ends too early', () => explain([], 'Pulling image: a.azurecr.io/b:1.\n'), []],
   ])('%s', (_, run, says) => {
     const { status, stderr } = run();

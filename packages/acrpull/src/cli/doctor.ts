@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
 import { type Format, formats, render } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
+import { shellWord } from '../shell-word.ts';
 import { type AppOptions, appQuery, collect, run, seconds, withTargetOptions } from './common.ts';
 import { doctorMany } from './doctor-many.ts';
 import { putOut, writeWhole } from './write-file.ts';
@@ -131,7 +132,7 @@ async function reader(app: string, options: DoctorOptions): Promise<() => Promis
 async function readFile(file: string, apps: string[]): Promise<Snapshot> {
   if (apps.length > 0) {
     throw new Failure('--from judges the app that was saved: name no other.', {
-      next: `acrpull doctor --from ${file}`,
+      next: `acrpull doctor --from ${shellWord(file)}`,
     });
   }
   const { readSnapshot } = await import('../pull-path/saved-snapshot.ts');

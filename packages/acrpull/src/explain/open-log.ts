@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** Whether there is a file of this name. A folder is refused, and so is what may not be looked at. */
 export async function isFile(path: string): Promise<boolean> {
@@ -11,7 +12,7 @@ export async function isFile(path: string): Promise<boolean> {
   if (found?.isDirectory()) {
     throw new Failure(`"${path}" is a folder.`, {
       resource: path,
-      next: `acrpull explain ${path}/*docker.log`,
+      next: `find ${shellWord(path)} -name '*docker.log' -exec cat {} + | acrpull explain`,
     });
   }
   return found !== undefined;
@@ -42,6 +43,6 @@ export async function* unpacked(chunks: AsyncIterable<string>, path = '-'): Asyn
 
 /** By the first bytes; gzip's second one is no UTF-8. */
 const unpackers: [string, (path: string) => string][] = [
-  ['PK\u0003\u0004', (path) => `unzip -p ${path} '*docker.log'`],
-  ['\u001f\ufffd\u0008', (path) => `gunzip -c ${path}`],
+  ['PK\u0003\u0004', (path) => `unzip -p ${shellWord(path)} '*docker.log'`],
+  ['\u001f\ufffd\u0008', (path) => `gunzip -c ${shellWord(path)}`],
 ];

@@ -114,6 +114,6 @@ function interrupted(
     return change ? `${duration(now - change.on)} ago ${name} ${change.state}` : `${name} was left alone`;
   });
   return new Failure(`Interrupted, and nothing is proven.\n  ${states.join('\n  ')}`, {
-    next: 'acrpull verify again, or acrpull doctor',
+    next: `acrpull doctor ${names[0]!.split('/')[0]}`,
   });
 }

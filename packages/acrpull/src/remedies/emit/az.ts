@@ -1,6 +1,7 @@
 import { siteLabel, splitId, splitSiteId } from '../../azure/resource-id.ts';
 import { apiVersions } from '../../azure/resource-manager.ts';
 import { slotOf } from '../../pull-path/slots.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { IdentityWrite } from '../writes/identity-write.ts';
 import { type RoleAssignmentWrite, roleDefinitionId } from '../writes/role-assignment-write.ts';
 import type { SiteConfigWrite } from '../writes/site-config-write.ts';
@@ -11,7 +12,6 @@ import {
   type Emit,
   isChange,
   newPrincipals,
-  quote,
   secondsToWait,
   symbolOf,
   writesOfKind,
@@ -72,16 +72,16 @@ function grant(write: RoleAssignmentWrite): string[] {
     const url = `https://management.azure.com${id}?api-version=${apiVersions.authorization}`;
     return [
       '',
-      `az rest --method put --url ${quote(url)} --body ${quote(JSON.stringify({ properties }))} -o none`,
+      `az rest --method put --url ${shellWord(url)} --body ${shellWord(JSON.stringify({ properties }))} -o none`,
     ];
   }
-  const condition = to?.condition ? ` --condition ${quote(to.condition)} --condition-version 2.0` : '';
+  const condition = to?.condition ? ` --condition ${shellWord(to.condition)} --condition-version 2.0` : '';
   const subscription = splitId(scope).subscriptionId;
   return [
     '',
     `# ${role.name}`,
     `az role assignment create --assignee-object-id ${assignee} --assignee-principal-type ServicePrincipal ` +
-      `--role ${role.id} --scope ${quote(scope)}${condition}` +
+      `--role ${role.id} --scope ${shellWord(scope)}${condition}` +
       `${scope.startsWith('/subscriptions/') ? ` --subscription ${subscription}` : ''} -o none`,
   ];
 }
@@ -91,6 +91,6 @@ function configure({ site, to }: SiteConfigWrite): string[] {
   return [
     '',
     `# ${siteLabel(site)}: this restarts it`,
-    `az webapp config set ${azSiteOptions(site)} --generic-configurations ${quote(JSON.stringify(properties))} -o none`,
+    `az webapp config set ${azSiteOptions(site)} --generic-configurations ${shellWord(JSON.stringify(properties))} -o none`,
   ];
 }

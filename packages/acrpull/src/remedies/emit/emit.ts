@@ -1,4 +1,5 @@
 import { siteLabel, splitId, splitSiteId } from '../../azure/resource-id.ts';
+import { shellWord } from '../../shell-word.ts';
 import { type Plan, writesOf } from '../plan.ts';
 import type { AppSettingsRemoval } from '../writes/app-settings-removal.ts';
 import type { IdentityWrite } from '../writes/identity-write.ts';
@@ -45,12 +46,8 @@ export function azSiteOptions(siteId: string): string {
 /** What a write attaches to a site, as `az webapp identity assign --identities` takes it. */
 export const attachedBy = ({ from, to }: IdentityWrite): string => {
   const attached = to.ids.filter((id) => !from.ids.includes(id));
-  return [...(to.system && !from.system ? ['[system]'] : []), ...attached].map(quote).join(' ');
+  return [...(to.system && !from.system ? ['[system]'] : []), ...attached].map(shellWord).join(' ');
 };
-
-/** One word for the shell, whatever is in it. */
-export const quote = (text: string): string =>
-  /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The command that takes app settings away. */
 export const azRemoval = ({ site, remove }: AppSettingsRemoval): string =>
