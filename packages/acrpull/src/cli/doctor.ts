@@ -146,6 +146,8 @@ async function save(snapshot: Snapshot, file: string): Promise<void> {
 }
 
 async function judge(snapshot: Snapshot, { swap, targetSlot }: DoctorOptions): Promise<Report> {
+  const { requireContainerApp } = await import('../pull-path/require-container-app.ts');
+  requireContainerApp(snapshot);
   if (swap !== undefined) {
     const { foretoldReport } = await import('../report/foretell.ts');
     return foretoldReport(snapshot, swap, targetSlot);

@@ -49,6 +49,12 @@ export function parseFxVersion(value: string, property: FxVersion = 'linuxFxVers
   return parseImage(rest.join('|'));
 }
 
+/** Whether a site runs code on a built-in stack, such as `NODE|20-lts`, and pulls no image. */
+export function isStack(fxVersion: string): boolean {
+  const image = parseFxVersion(fxVersion);
+  return !image.ok && image.problem.kind === 'stack';
+}
+
 /** Parses `host/repository[:tag][@digest]`, as Docker does. */
 export function parseImage(image: string): ParsedReference {
   if (/^[a-z]+:\/\//i.test(image))

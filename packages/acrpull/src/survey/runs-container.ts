@@ -1,4 +1,4 @@
-import { parseFxVersion } from '../pull-path/image-reference.ts';
+import { isStack } from '../pull-path/image-reference.ts';
 import { fxVersionOf } from '../pull-path/pulls.ts';
 import { platformOf, type SiteResource } from '../pull-path/site-resource.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
@@ -29,8 +29,3 @@ export function hasNoContainer({ sites }: Snapshot, listed: SiteResource): boole
 }
 
 const isKindOfContainer = ({ kind }: SiteResource) => /container/i.test(kind ?? '');
-
-function isStack(fxVersion: string): boolean {
-  const image = parseFxVersion(fxVersion);
-  return !image.ok && image.problem.kind === 'stack';
-}
