@@ -14,7 +14,8 @@ import {
   takenOn,
 } from './snapshots.ts';
 
-const reportFor = (changes: Changes): Report => {
+/** The report on an app that is as it should be, but for the changes. */
+export const reportFor = (changes: Changes): Report => {
   const snapshot = snapshotOf(changes);
   return reportOf(snapshot, diagnose(snapshot));
 };

@@ -50,10 +50,7 @@ export function parseFxVersion(value: string, property: FxVersion = 'linuxFxVers
 }
 
 /** Whether a site runs code on a built-in stack, such as `NODE|20-lts`, and pulls no image. */
-export function isStack(fxVersion: string): boolean {
-  const image = parseFxVersion(fxVersion);
-  return !image.ok && image.problem.kind === 'stack';
-}
+export const isStack = (image: ParsedReference): boolean => !image.ok && image.problem.kind === 'stack';
 
 /** Parses `host/repository[:tag][@digest]`, as Docker does. */
 export function parseImage(image: string): ParsedReference {

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isStack } from './image-reference.ts';
+import { isStack, parseFxVersion } from './image-reference.ts';
 import { fxVersionOf } from './pulls.ts';
 import { azSite } from './site-view.ts';
 import type { SiteFacts, Snapshot } from './snapshot.ts';
@@ -18,5 +18,5 @@ export function requireContainerApp(snapshot: Snapshot): void {
 
 function stackOf(site: SiteFacts): string | undefined {
   const fxVersion = site.config.known ? site.config.value[fxVersionOf(site)] : '';
-  return isStack(fxVersion) ? fxVersion : undefined;
+  return isStack(parseFxVersion(fxVersion)) ? fxVersion : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Diagnosis, Finding } from '../checks/diagnose.ts';
 import { Failure } from '../failure.ts';
+import { isStack } from '../pull-path/image-reference.ts';
 import { type SiteView, siteName, viewsOf } from '../pull-path/site-view.ts';
 import { aimOf, type Choices } from './aim.ts';
 import { assignIdentity } from './assign-identity.ts';
@@ -89,7 +90,7 @@ function planSite(diagnosis: Diagnosis, wishes: Wishes, pulls: SiteView[]): Site
   };
 }
 
-const runsCode = ({ image }: SiteView) => image && !image.ok && image.problem.kind === 'stack';
+const runsCode = ({ image }: SiteView) => image !== undefined && isStack(image);
 
 /** What the steps have to wait for before the site depends on them; refuses them when that cannot be told. */
 function waitFor(diagnosis: Diagnosis, steps: Step[], wishes: Wishes): GrantWait | undefined {

@@ -1,25 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Changes,
-  customRole,
-  denied,
-  grantOf,
-  identityOf,
-  snapshotOf,
-  takenOn,
-} from '../../test/snapshots.ts';
-import { diagnose } from '../checks/diagnose.ts';
+import { reportFor } from '../../test/reports.ts';
+import { type Changes, customRole, denied, grantOf, identityOf, takenOn } from '../../test/snapshots.ts';
 import { known, unknown } from '../pull-path/snapshot.ts';
-import { reportOf } from './report.ts';
 import { duration, wrap } from './style.ts';
 import { textReport } from './text.ts';
 
-const reportFor = (changes: Changes) => {
-  const snapshot = snapshotOf(changes);
-  return reportOf(snapshot, diagnose(snapshot));
-};
 const textFor = (changes: Changes) => stripVTControlCharacters(textReport(reportFor(changes)));
 
 describe('the report', () => {

@@ -1,4 +1,4 @@
-import { isStack } from '../pull-path/image-reference.ts';
+import { isStack, parseFxVersion } from '../pull-path/image-reference.ts';
 import { fxVersionOf } from '../pull-path/pulls.ts';
 import { platformOf, type SiteResource } from '../pull-path/site-resource.ts';
 import type { Snapshot } from '../pull-path/snapshot.ts';
@@ -13,7 +13,7 @@ import type { Snapshot } from '../pull-path/snapshot.ts';
  */
 export function runsContainer(site: SiteResource): boolean | undefined {
   const { linuxFxVersion } = site.properties.siteConfig ?? {};
-  if (linuxFxVersion) return !isStack(linuxFxVersion);
+  if (linuxFxVersion) return !isStack(parseFxVersion(linuxFxVersion));
   if (isKindOfContainer(site)) return true;
   if (platformOf(site) === 'linux') return undefined;
   return site.properties.hyperV === true || site.properties.isXenon === true;
@@ -24,7 +24,7 @@ export function hasNoContainer({ sites }: Snapshot, listed: SiteResource): boole
   return sites.every((site) => {
     if (!site.config.known) return false;
     const image = site.config.value[fxVersionOf(site)];
-    return isStack(image) || (image === '' && !isKindOfContainer(listed));
+    return isStack(parseFxVersion(image)) || (image === '' && !isKindOfContainer(listed));
   });
 }
 
