@@ -15,8 +15,7 @@ const webVersion = '2023-12-01';
 beforeAll(async () => {
   azure = await startLocalAzure();
   subscription = `/subscriptions/${azure.subscriptionId}`;
-  await azure.setUpStory();
-  expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+  await azure.setUpMendedStory();
 });
 afterAll(() => azure?.stop());
 

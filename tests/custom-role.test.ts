@@ -10,8 +10,7 @@ let subscription: string;
 beforeAll(async () => {
   azure = await startLocalAzure();
   subscription = `/subscriptions/${azure.subscriptionId}`;
-  await azure.setUpStory();
-  expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+  await azure.setUpMendedStory();
 });
 afterAll(() => azure?.stop());
 

@@ -41,6 +41,8 @@ export interface LocalAzureProcess {
   setFaults(...faults: string[]): Promise<void>;
   /** Makes the registry, the image, the app and its slot of the demo's story. */
   setUpStory(): Promise<void>;
+  /** The same, repaired by `acrpull fix`: both sites may pull. */
+  setUpMendedStory(): Promise<void>;
   /** What it has written to stderr so far. */
   log(): string;
   /** Does something before it stops. */
@@ -98,6 +100,10 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     execute(command, args, { ...env, ...more }, timeoutMs);
   const localAzure = (...args: string[]) => run(process.execPath, [bin, ...args, '--data-dir', dataDir]);
   const acrpull = (...args: string[]) => run(process.execPath, [acrpullBin, ...args]);
+  const setUpStory = async () => {
+    const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);
+    if (code !== 0) throw new Error(`the set-up failed:\n${stdout}${stderr}`);
+  };
   return {
     env,
     pid: child.pid!,
@@ -123,9 +129,11 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       await send('DELETE');
       for (const fault of faults) await send('POST', JSON.stringify({ fault }));
     },
-    setUpStory: async () => {
-      const { code, stdout, stderr } = await run(process.execPath, [program('acrpull/dist/demo/set-up.js')]);
-      if (code !== 0) throw new Error(`the set-up failed:\n${stdout}${stderr}`);
+    setUpStory,
+    setUpMendedStory: async () => {
+      await setUpStory();
+      const { code, stdout, stderr } = await acrpull('fix', 'hoge-app', '--yes');
+      if (code !== 0) throw new Error(`fix ended with ${code}:\n${stdout}${stderr}`);
     },
     log: () => log,
     kill: async () => {

@@ -16,8 +16,7 @@ const group = () => `/subscriptions/${azure.subscriptionId}/resourceGroups/blog`
 
 beforeAll(async () => {
   azure = await startLocalAzure();
-  await azure.setUpStory();
-  expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+  await azure.setUpMendedStory();
   const site = await armCall(azure, 'GET', `${group()}/providers/Microsoft.Web/sites/hoge-app`, '2023-12-01');
   const { outboundIpAddresses, possibleOutboundIpAddresses } = site.properties;
   addresses = { outbound: outboundIpAddresses.split(','), possible: possibleOutboundIpAddresses.split(',') };

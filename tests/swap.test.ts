@@ -24,8 +24,7 @@ async function commands(): Promise<string[]> {
 
 beforeAll(async () => {
   azure = await startLocalAzure();
-  await azure.setUpStory();
-  expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+  await azure.setUpMendedStory();
   // The same image, serving another folder.
   const properties = { appCommandLine: '--servedir=/' };
   await call('PATCH', '/slots/staging/config/web', { properties });

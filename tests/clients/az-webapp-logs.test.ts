@@ -66,8 +66,7 @@ describe.skipIf(lacking).each(azVersions)(`$name${skipped}`, ({ program, ...vers
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'az-webapp-logs-'));
     azure = await startLocalAzure();
-    await azure.setUpStory();
-    expect((await azure.acrpull('fix', 'hoge-app', '--yes')).code).toBe(0);
+    await azure.setUpMendedStory();
     await signIn(azure, program);
   });
   afterAll(async () => {
