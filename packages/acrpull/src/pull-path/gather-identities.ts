@@ -2,17 +2,23 @@ import { apiVersions, type ResourceManager, ResourceManagerError } from '../azur
 import { readFact } from './read-fact.ts';
 import type { Fact, UserAssignedIdentityFacts } from './snapshot.ts';
 
-interface IdentityResource {
+/** As Resource Manager answers it. */
+export interface IdentityResource {
   id: string;
+  name: string;
   properties: UserAssignedIdentityFacts;
 }
+
+/** Where Resource Manager lists the user-assigned identities of a subscription. */
+export const identitiesPath = (subscriptionId: string): string =>
+  `/subscriptions/${subscriptionId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
 
 /** The user-assigned identities of a subscription that the reader sees, by lower-case id. */
 export function listUserAssignedIdentities(
   arm: ResourceManager,
   subscriptionId: string,
 ): Promise<Fact<Map<string, UserAssignedIdentityFacts>>> {
-  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+  const path = identitiesPath(subscriptionId);
   return readFact(path, async () => {
     const identities = await arm.list<IdentityResource>(path, apiVersions.managedIdentity);
     return new Map(identities.map((it) => [it.id.toLowerCase(), factsOf(it)]));

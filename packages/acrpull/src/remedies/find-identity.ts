@@ -3,14 +3,9 @@ import { splitId } from '../azure/resource-id.ts';
 import { apiVersions } from '../azure/resource-manager.ts';
 import { Failure } from '../failure.ts';
 import { grantReader } from '../pull-path/gather-grants.ts';
+import { type IdentityResource, identitiesPath } from '../pull-path/gather-identities.ts';
 import { concatFacts, type Snapshot } from '../pull-path/snapshot.ts';
 import type { ChosenIdentity } from './aim.ts';
-
-interface IdentityResource {
-  id: string;
-  name: string;
-  properties: { clientId: string; principalId: string };
-}
 
 /** The user-assigned identity that `--identity` names: by its resource id, or by its name in the app's subscription. */
 export async function findIdentity(
@@ -21,7 +16,7 @@ export async function findIdentity(
   if (nameOrId.startsWith('/')) {
     return choose(await resourceManager.get<IdentityResource>(nameOrId, apiVersions.managedIdentity));
   }
-  const path = `/subscriptions/${app.subscriptionId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+  const path = identitiesPath(app.subscriptionId);
   const all = await resourceManager.list<IdentityResource>(path, apiVersions.managedIdentity);
   const named = all.filter(({ name }) => name.toLowerCase() === nameOrId.toLowerCase());
   const beside = named.filter(
